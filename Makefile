@@ -1,0 +1,63 @@
+GO         ?= go
+PROGRAM    := bin/user-management-service
+GOTESTFLAGS ?=
+FUZZTIME   ?= 30s
+
+# The tools are built without cgo: sqlc then parses with WebAssembly, which compiles in one minute instead of many.
+TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
+GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-containers verify generate lint fuzz build clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: build ## Run everything on this machine: service, private Postgres, mail inbox
+	@exec ./$(PROGRAM) dev
+
+test: ## Run all tests on a real Postgres (GOTESTFLAGS=-race, TEST_CONTAINERS=require|off)
+	@$(GO) run ./adapters/postgres/pgtest/cmd/with-postgres -- $(GO) test $(GOTESTFLAGS) ./...
+
+test-containers: export TEST_CONTAINERS = require
+test-containers: test ## Run all tests, and insist on Docker
+
+verify: ## Check that generated code is current, the code is clean and the architecture holds
+	@echo "generated code is current"; set -e; \
+	before=$$(mktemp -d); trap 'rm -rf "$$before"' EXIT; \
+	for d in $(GENERATED); do mkdir -p "$$before/$$d"; cp -R "$$d/." "$$before/$$d"; done; \
+	$(MAKE) --no-print-directory generate; \
+	for d in $(GENERATED); do \
+	  diff -ru "$$before/$$d" "$$d" || { echo "verify: $$d was out of date and is now generated anew: commit it" >&2; exit 1; }; \
+	done
+	@echo "go.mod and tools/go.mod are tidy"
+	@$(GO) mod tidy -diff || { echo "verify: run 'go mod tidy'" >&2; exit 1; }
+	@$(GO) -C tools mod tidy -diff || { echo "verify: run 'go -C tools mod tidy'" >&2; exit 1; }
+	@echo "the architecture holds, the contract is valid"
+	@$(GO) test .
+	@echo "go vet"
+	@$(GO) vet ./...
+	@$(MAKE) --no-print-directory lint
+
+generate: ## Generate the HTTP handlers from openapi.yaml and the queries from db/
+	@$(TOOL) oapi-codegen -config adapters/httpapi/oapi-codegen.yaml openapi.yaml
+	@start=$$(mktemp) && $(TOOL) sqlc generate && \
+	find adapters/postgres/internal/sqlc -name '*.go' ! -newer "$$start" -delete; status=$$?; rm -f "$$start"; exit $$status
+
+lint: ## Lint and check the formatting (mend the formatting: make lint FIX=--fix)
+	@echo "golangci-lint"
+	@$(TOOL) golangci-lint run $(FIX)
+
+fuzz: ## Run each fuzz target for FUZZTIME (30s)
+	@set -e; targets=$$($(GO) test -list '^Fuzz' ./...); \
+	echo "$$targets" | awk '/^Fuzz/ { name[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, name[i]; n = 0 }' | \
+	while read -r package name; do \
+	  echo "$$name of $$package"; \
+	  $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+	done
+
+build: ## Build the program into ./bin
+	@$(GO) build -trimpath -o $(PROGRAM) ./cmd/user-management-service
+
+clean: ## Remove ./bin; the development database in .data stays
+	@rm -rf bin

@@ -1,0 +1,131 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
+	"github.com/siriusys/user-management-service/app"
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// handlers turn requests into calls of use cases, and their answers into responses. Errors pass through to problems.
+type handlers struct {
+	app   *app.App
+	ready func(context.Context) error
+}
+
+var _ gen.StrictServerInterface = handlers{}
+
+func (h handlers) SignUp(ctx context.Context, r gen.SignUpRequestObject) (gen.SignUpResponseObject, error) {
+	err := h.app.SignUp(ctx, app.SignUpInput{
+		Email: r.Body.Email, FullName: r.Body.FullName, Country: r.Body.Country,
+		StateProvince: orEmpty(r.Body.StateProvince), Password: r.Body.Password,
+	})
+	return gen.SignUp202Response{}, err
+}
+
+func (h handlers) RequestEmailVerification(ctx context.Context, r gen.RequestEmailVerificationRequestObject) (gen.RequestEmailVerificationResponseObject, error) {
+	return gen.RequestEmailVerification202Response{}, h.app.RequestEmailVerification(ctx, r.Body.Email)
+}
+
+func (h handlers) VerifyEmail(ctx context.Context, r gen.VerifyEmailRequestObject) (gen.VerifyEmailResponseObject, error) {
+	pair, err := h.app.VerifyEmail(ctx, r.Body.Token, r.Body.Password)
+	return gen.VerifyEmail200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+}
+
+func (h handlers) LogIn(ctx context.Context, r gen.LogInRequestObject) (gen.LogInResponseObject, error) {
+	pair, err := h.app.LogIn(ctx, r.Body.Email, r.Body.Password)
+	return gen.LogIn200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+}
+
+func (h handlers) RefreshToken(ctx context.Context, r gen.RefreshTokenRequestObject) (gen.RefreshTokenResponseObject, error) {
+	pair, err := h.app.RefreshTokens(ctx, r.Body.RefreshToken)
+	return gen.RefreshToken200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+}
+
+func (h handlers) LogOut(ctx context.Context, r gen.LogOutRequestObject) (gen.LogOutResponseObject, error) {
+	all := r.Body != nil && r.Body.AllSessions != nil && *r.Body.AllSessions
+	return gen.LogOut204Response{}, h.app.LogOut(ctx, callerOf(ctx), all)
+}
+
+func (h handlers) ReadProfile(ctx context.Context, _ gen.ReadProfileRequestObject) (gen.ReadProfileResponseObject, error) {
+	u, err := h.app.Profile(ctx, callerOf(ctx))
+	return gen.ReadProfile200JSONResponse{ProfileReadJSONResponse: profile(u)}, err
+}
+
+func (h handlers) ChangeProfile(ctx context.Context, r gen.ChangeProfileRequestObject) (gen.ChangeProfileResponseObject, error) {
+	change := domain.ProfileChange{FullName: r.Body.FullName, Country: r.Body.Country, StateProvince: r.Body.StateProvince}
+	u, err := h.app.ChangeProfile(ctx, callerOf(ctx), change)
+	return gen.ChangeProfile200JSONResponse{ProfileReadJSONResponse: profile(u)}, err
+}
+
+func (h handlers) ChangePassword(ctx context.Context, r gen.ChangePasswordRequestObject) (gen.ChangePasswordResponseObject, error) {
+	err := h.app.ChangePassword(ctx, callerOf(ctx), r.Body.CurrentPassword, r.Body.NewPassword)
+	return gen.ChangePassword204Response{}, err
+}
+
+func (h handlers) TerminateAccount(ctx context.Context, r gen.TerminateAccountRequestObject) (gen.TerminateAccountResponseObject, error) {
+	return gen.TerminateAccount204Response{}, h.app.TerminateAccount(ctx, callerOf(ctx), r.Body.Password)
+}
+
+func (h handlers) RequestPasswordReset(ctx context.Context, r gen.RequestPasswordResetRequestObject) (gen.RequestPasswordResetResponseObject, error) {
+	return gen.RequestPasswordReset202Response{}, h.app.RequestPasswordReset(ctx, r.Body.Email)
+}
+
+func (h handlers) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestObject) (gen.ResetPasswordResponseObject, error) {
+	return gen.ResetPassword204Response{}, h.app.ResetPassword(ctx, r.Body.Token, r.Body.NewPassword)
+}
+
+func (h handlers) ReadKeys(context.Context, gen.ReadKeysRequestObject) (gen.ReadKeysResponseObject, error) {
+	keys, err := h.app.PublicKeys()
+	if err != nil {
+		return nil, err
+	}
+	var set gen.KeySet
+	if err := json.Unmarshal(keys, &set); err != nil {
+		return nil, fmt.Errorf("read the key set: %w", err)
+	}
+	return gen.ReadKeys200JSONResponse(set), nil
+}
+
+func (h handlers) CheckLiveness(context.Context, gen.CheckLivenessRequestObject) (gen.CheckLivenessResponseObject, error) {
+	return gen.CheckLiveness200JSONResponse{HealthyJSONResponse: healthy}, nil
+}
+
+func (h handlers) CheckReadiness(ctx context.Context, _ gen.CheckReadinessRequestObject) (gen.CheckReadinessResponseObject, error) {
+	if err := h.ready(ctx); err != nil {
+		return nil, fmt.Errorf("%w: not ready: %w", domain.ErrBusy, err)
+	}
+	return gen.CheckReadiness200JSONResponse{HealthyJSONResponse: healthy}, nil
+}
+
+var healthy = gen.HealthyJSONResponse{Status: "ok"}
+
+func signedIn(p app.TokenPair) gen.SignedInJSONResponse {
+	return gen.SignedInJSONResponse{
+		AccessToken: p.AccessToken, TokenType: gen.Bearer, ExpiresIn: wholeSeconds(p.ExpiresIn),
+		RefreshToken: p.RefreshToken, RefreshExpiresIn: wholeSeconds(p.RefreshExpiresIn),
+	}
+}
+
+// wholeSeconds rounds down, so that no client relies on a token that is already gone.
+func wholeSeconds(d time.Duration) int { return int(d / time.Second) }
+
+func profile(u domain.User) gen.ProfileReadJSONResponse {
+	return gen.ProfileReadJSONResponse{
+		ID: uuid.UUID(u.ID.ID), Email: u.Email.Address(), FullName: u.FullName.Value(), Country: u.Residence.Country(),
+		StateProvince: u.Residence.StateProvince(), CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
+	}
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

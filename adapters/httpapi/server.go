@@ -1,0 +1,75 @@
+// Package httpapi speaks HTTP for the use cases: the operations of openapi.yaml, through handlers that oapi-codegen generates.
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
+	"github.com/siriusys/user-management-service/app"
+)
+
+// Limits of one connection and one request. A client that is slower, or sends more, is cut off.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	requestTimeout    = 20 * time.Second
+	maxHeaderBytes    = 16 << 10
+	maxBodyBytes      = 64 << 10
+)
+
+// Config is what the API needs. Every field must be set.
+type Config struct {
+	App    *app.App
+	Logger *slog.Logger
+	// Ready reports why the process cannot take requests, or nil.
+	Ready func(ctx context.Context) error
+	// NewRequestID names a request that came without a usable X-Request-Id.
+	NewRequestID func() string
+}
+
+// New returns an Echo that serves the API and answers every fault as a problem. Other routes may be added to it.
+func New(c Config) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Binder = strictBinder{}
+	e.JSONSerializer = strictSerializer{}
+	e.HTTPErrorHandler = problems{c.Logger}.handle
+	e.Use(
+		requestID(c.NewRequestID),
+		accessLog(c.Logger),
+		recovery,
+		commonHeaders,
+		timeLimit(requestTimeout),
+	)
+	authenticated := authentication(c.App)
+	handler := gen.NewStrictHandler(handlers{app: c.App, ready: c.Ready}, nil)
+	gen.RegisterHandlersWithOptions(e, handler, gen.RegisterHandlersOptions{OperationMiddlewares: map[string][]echo.MiddlewareFunc{
+		"logOut":           {authenticated},
+		"readProfile":      {authenticated},
+		"changeProfile":    {authenticated},
+		"changePassword":   {authenticated},
+		"terminateAccount": {authenticated},
+		"readKeys":         {cacheable},
+	}})
+	return e
+}
+
+// NewHTTPServer returns a server for handler with the time-outs and limits that keep slow or greedy clients from holding it.
+func NewHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}

@@ -1,0 +1,78 @@
+// Package jobs works off what can wait: it writes the letters that use cases asked for and removes what nobody can use any
+// more. The jobs lie in PostgreSQL (River), so that they exist if and only if their transaction committed, and any replica
+// may do them.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/siriusys/user-management-service/app"
+)
+
+const (
+	// jobTimeout bounds one attempt. It is below rescueAfter, so that no job is worked on twice at once.
+	jobTimeout = time.Minute
+	// rescueAfter is when a job whose worker died is given to another.
+	rescueAfter = 2 * time.Minute
+	// cleanUpEvery is how often what nobody can use any more is removed.
+	cleanUpEvery = time.Hour
+)
+
+// Config is what the workers need. Every field must be set.
+type Config struct {
+	Pool   *pgxpool.Pool
+	App    *app.App
+	Logger *slog.Logger
+	// Workers is how many letters are written at once.
+	Workers int
+}
+
+// Runner works jobs off from Start to Stop.
+type Runner struct{ client *river.Client[pgx.Tx] }
+
+// Start begins to work jobs off in the background.
+func Start(ctx context.Context, c Config) (*Runner, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &letterWorker{app: c.App})
+	river.AddWorker(workers, &cleanUpWorker{app: c.App})
+	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
+		Workers:              workers,
+		Logger:               slog.New(quiet{c.Logger.Handler()}),
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: rescueAfter,
+		RetryPolicy:          retryPolicy{now: time.Now},
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(cleanUpEvery), func() (river.JobArgs, *river.InsertOpts) {
+			return cleanUpArgs{}, nil
+		}, nil)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up the job workers: %w", err)
+	}
+	// The workers live until Stop, however long the caller's context does.
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, fmt.Errorf("start the job workers: %w", err)
+	}
+	return &Runner{client: client}, nil
+}
+
+// Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.
+func (r *Runner) Stop(ctx context.Context) error {
+	if err := r.client.Stop(ctx); err == nil {
+		return nil
+	}
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := r.client.StopAndCancel(hard); err != nil {
+		return fmt.Errorf("stop the job workers: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package memory
+
+import (
+	"context"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+type sessions struct{ view }
+
+func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash) error {
+	return r.do(func(s *state) error {
+		u := s.users[opened.UserID]
+		if !u.CanSignIn() || u.PasswordHash != proven {
+			return ports.ErrConflict
+		}
+		s.sessions[opened.ID] = opened
+		return nil
+	})
+}
+
+func (r sessions) User(_ context.Context, c domain.Caller, now time.Time) (found domain.User, err error) {
+	err = r.do(func(s *state) error {
+		if _, err := s.live(c, now); err != nil {
+			return err
+		}
+		found = s.users[c.UserID]
+		return nil
+	})
+	return found, err
+}
+
+// live finds the caller's own live session.
+func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
+	session, ok := s.sessions[c.SessionID]
+	if !ok || session.UserID != c.UserID || !session.IsLive(now) || !s.users[c.UserID].CanSignIn() {
+		return domain.Session{}, ports.ErrNotFound
+	}
+	return session, nil
+}
+
+func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (rotated domain.Session, err error) {
+	err = r.do(func(s *state) error {
+		session, err := s.live(domain.Caller{UserID: s.sessions[g.Session].UserID, SessionID: g.Session}, now)
+		if err != nil || session.SecretHash != g.Secret.Hash() || g.Generation > session.Generation {
+			return ports.ErrNotFound
+		}
+		rotated = policy.Rotate(session, g.Generation, now)
+		s.sessions[g.Session] = rotated
+		return nil
+	})
+	return rotated, err
+}
+
+func (r sessions) End(_ context.Context, c domain.Caller, now time.Time) error {
+	return r.do(func(s *state) error {
+		session, err := s.live(c, now)
+		if err != nil {
+			return err
+		}
+		session.EndedAt = now
+		s.sessions[c.SessionID] = session
+		return nil
+	})
+}
+
+func (r sessions) EndAll(_ context.Context, c domain.Caller, now time.Time) error {
+	return r.do(func(s *state) error {
+		if _, err := s.live(c, now); err != nil {
+			return err
+		}
+		s.endAllOf(c.UserID, domain.SessionID{}, now)
+		return nil
+	})
+}
+
+func (r sessions) EndAllOf(_ context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
+	return r.do(func(s *state) error {
+		s.endAllOf(user, keep, now)
+		return nil
+	})
+}
+
+func (s *state) endAllOf(user domain.UserID, keep domain.SessionID, now time.Time) {
+	for id, session := range s.sessions {
+		if session.UserID == user && id != keep && session.EndedAt.IsZero() {
+			session.EndedAt = now
+			s.sessions[id] = session
+		}
+	}
+}
+
+func (r sessions) RemoveExpired(_ context.Context, before time.Time, limit int) (removed int, err error) {
+	err = r.do(func(s *state) error {
+		for id, session := range s.sessions {
+			if removed < limit && session.EndsAt.Before(before) {
+				delete(s.sessions, id)
+				removed++
+			}
+		}
+		return nil
+	})
+	return removed, err
+}

@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+type accounts struct{ work }
+
+func (a accounts) AddPending(ctx context.Context, u domain.User) error {
+	email, err := a.store.seal(columnEmail, u.ID, u.Email.Address())
+	if err != nil {
+		return err
+	}
+	name, err := a.store.seal(columnFullName, u.ID, u.FullName.Value())
+	if err != nil {
+		return err
+	}
+	state, err := a.store.seal(columnStateProvince, u.ID, u.Residence.StateProvince())
+	if err != nil {
+		return err
+	}
+	country, hash := u.Residence.Country(), string(u.PasswordHash)
+	return translate(a.q.AddPendingUser(ctx, sqlc.AddPendingUserParams{
+		ID: key(u.ID.ID), Email: email, EmailIndex: []byte(u.EmailIndex), FullName: name, Country: &country,
+		StateProvince: state, PasswordHash: &hash, CreatedAt: u.CreatedAt,
+	}))
+}
+
+func (a accounts) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
+	return a.store.user(a.q.UserByID(ctx, key(id.ID)))
+}
+
+func (a accounts) Verified(ctx context.Context, address domain.EmailIndex) (domain.User, error) {
+	return a.store.user(a.q.VerifiedUser(ctx, []byte(address)))
+}
+
+func (a accounts) Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error) {
+	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndex: []byte(address), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	if err != nil {
+		return nil, translate(err)
+	}
+	users := make([]domain.User, len(rows))
+	for i, row := range rows {
+		if users[i], err = a.store.user(row, nil); err != nil {
+			return nil, err
+		}
+	}
+	return users, nil
+}
+
+func (a accounts) Activate(ctx context.Context, id domain.UserID, now time.Time) error {
+	return a.atomically(ctx, func(w work) error {
+		pending, err := w.q.LockPendingUsers(ctx, key(id.ID))
+		if err != nil {
+			return translate(err)
+		}
+		activated, err := w.q.ActivateUser(ctx, sqlc.ActivateUserParams{ID: key(id.ID), Now: &now})
+		if err := changed(activated, err, ports.ErrNotFound); err != nil {
+			return err
+		}
+		return translate(w.q.RemovePendingUsers(ctx, without(pending, key(id.ID))))
+	})
+}
+
+func without(ids []uuid.UUID, id uuid.UUID) []uuid.UUID {
+	others := make([]uuid.UUID, 0, len(ids))
+	for _, other := range ids {
+		if other != id {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+func (a accounts) SaveProfile(ctx context.Context, u domain.User) error {
+	name, err := a.store.seal(columnFullName, u.ID, u.FullName.Value())
+	if err != nil {
+		return err
+	}
+	state, err := a.store.seal(columnStateProvince, u.ID, u.Residence.StateProvince())
+	if err != nil {
+		return err
+	}
+	country := u.Residence.Country()
+	saved, err := a.q.SaveProfile(ctx, sqlc.SaveProfileParams{
+		ID: key(u.ID.ID), FullName: name, Country: &country, StateProvince: state, Now: u.UpdatedAt, Version: u.Version,
+	})
+	return changed(saved, err, ports.ErrConflict)
+}
+
+func (a accounts) ReplacePassword(ctx context.Context, id domain.UserID, old, replacement domain.PasswordHash, now time.Time) error {
+	from, to := string(old), string(replacement)
+	replaced, err := a.q.ReplacePassword(ctx, sqlc.ReplacePasswordParams{ID: key(id.ID), Old: &from, Replacement: &to, Now: now})
+	return changed(replaced, err, ports.ErrConflict)
+}
+
+func (a accounts) Terminate(ctx context.Context, id domain.UserID, now time.Time) error {
+	terminated, err := a.q.TerminateUser(ctx, sqlc.TerminateUserParams{ID: key(id.ID), Now: &now})
+	return changed(terminated, err, ports.ErrNotFound)
+}
+
+func (a accounts) RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error) {
+	removed, err := a.q.RemoveAbandonedUsers(ctx, sqlc.RemoveAbandonedUsersParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	return int(removed), translate(err)
+}

@@ -1,0 +1,186 @@
+package embedded_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/embedded"
+)
+
+// ownerVariable makes this test binary an owner of a server in the folder it names, or of a throwaway server.
+const (
+	ownerVariable = "EMBEDDED_TEST_OWNER"
+	throwaway     = "throwaway"
+)
+
+func TestMain(m *testing.M) {
+	if dir, ok := os.LookupEnv(ownerVariable); ok {
+		fmt.Println(own(strings.TrimSuffix(dir, throwaway)))
+		// Until the test kills us.
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// own starts a server and returns its URL and its files' folder.
+func own(dir string) string {
+	server, err := embedded.Start(context.Background(), embedded.Config{Dir: dir})
+	if err != nil {
+		return "error " + err.Error()
+	}
+	return server.URL() + " " + server.Data()
+}
+
+// startOwner runs the program as the owner of a server and returns it with the server's URL and data folder.
+func startOwner(t *testing.T, program, dir string, credential *syscall.Credential) (owner *os.Process, url, data string) {
+	t.Helper()
+	cmd := exec.Command(program)
+	cmd.Env = append(os.Environ(), ownerVariable+"="+dir)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: credential}
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(output).ReadString('\n')
+	url, data, ok := strings.Cut(strings.TrimSpace(line), " ")
+	if err != nil || !ok || url == "error" {
+		rest, _ := io.ReadAll(io.LimitReader(output, 0))
+		t.Fatalf("the owner says %q %s %v", line, rest, err)
+	}
+	return cmd.Process, url, data
+}
+
+// eventually polls until done is true.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 15 s: %s", what)
+		}
+	}
+}
+
+func refuses(t *testing.T, address string) bool {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", parsed.Host)
+	if err == nil {
+		conn.Close()
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist)
+}
+
+func TestKilledOwnerLeavesNoServer(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	owner, url, data := startOwner(t, os.Args[0], dir, nil)
+	query(t, url, keep)
+	if err := owner.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the server ends", func() bool { return refuses(t, url) && missing(filepath.Join(data, "postmaster.pid")) })
+	server := start(t, embedded.Config{Dir: dir})
+	if got := query(t, server.URL(), kept); got != "kept" {
+		t.Errorf("after the kill: %q", got)
+	}
+}
+
+func TestStartRightAfterTheOwnerWasKilled(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	owner, url, _ := startOwner(t, os.Args[0], dir, nil)
+	query(t, url, keep)
+	if err := owner.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	server := start(t, embedded.Config{Dir: dir})
+	if got := query(t, server.URL(), kept); got != "kept" {
+		t.Errorf("after the kill: %q", got)
+	}
+}
+
+func TestKilledOwnerOfAThrowawayServerLeavesNoFiles(t *testing.T) {
+	t.Parallel()
+	owner, url, data := startOwner(t, os.Args[0], throwaway, nil)
+	if err := owner.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the server ends", func() bool { return refuses(t, url) })
+	eventually(t, "its files are removed", func() bool { return missing(filepath.Dir(data)) })
+}
+
+// TestOrdinaryUser runs an owner as the user nobody when the tests run as root; else every test here is that test
+// already, and this one is a plain start.
+func TestOrdinaryUser(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "ordinary-user-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	program := filepath.Join(dir, "owner")
+	copyFile(t, os.Args[0], program)
+	var credential *syscall.Credential
+	if os.Geteuid() == 0 {
+		const nobody = 65534
+		credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+		if err := os.Chown(dir, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owner, url, data := startOwner(t, program, filepath.Join(dir, "postgres"), credential)
+	if got, want := data, filepath.Join(dir, "postgres", "data"); got != want {
+		t.Errorf("data in %s, want %s", got, want)
+	}
+	query(t, url, keep)
+	if err := owner.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the server ends", func() bool { return refuses(t, url) && missing(filepath.Join(data, "postmaster.pid")) })
+	_, url, _ = startOwner(t, program, filepath.Join(dir, "postgres"), credential)
+	if got := query(t, url, kept); got != "kept" {
+		t.Errorf("after the kill: %q", got)
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, content, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}

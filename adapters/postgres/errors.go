@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// errLostRace: the database ended the transaction in favour of another one; the same work may succeed now.
+var errLostRace = errors.New("lost against another transaction")
+
+// violations are the constraints whose violation means something to a use case.
+var violations = map[string]error{
+	"users_one_verified_per_address": ports.ErrConflict,
+	"links_user_fkey":                ports.ErrNotFound,
+}
+
+// translate puts a driver's error into the words of the ports. It is the one place that knows SQLSTATE codes
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html). The driver's error stays in the chain for the log.
+func translate(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return ports.ErrNotFound
+	}
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return translateCode(pgErr)
+	}
+	_, isNet := errors.AsType[net.Error](err)
+	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
+	if isNet || isConnect || pgconn.SafeToRetry(err) {
+		return fmt.Errorf("%w: %w", domain.ErrBusy, err)
+	}
+	return err
+}
+
+func translateCode(err *pgconn.PgError) error {
+	if meaning, ok := violations[err.ConstraintName]; ok {
+		return fmt.Errorf("%w: %s", meaning, err.ConstraintName)
+	}
+	class := err.Code[:min(2, len(err.Code))]
+	switch {
+	case class == "40": // transaction rollback
+		return fmt.Errorf("%w: %w", errLostRace, err)
+	case class == "08", class == "53", class == "57", err.Code == "25006": // connection, resources, operator intervention, read-only
+		return fmt.Errorf("%w: %w", domain.ErrBusy, err)
+	default:
+		return err
+	}
+}
+
+// changed turns the count of a conditional statement into what nothing changed means.
+func changed(rows int64, err, nothing error) error {
+	if err != nil {
+		return translate(err)
+	}
+	if rows == 0 {
+		return nothing
+	}
+	return nil
+}

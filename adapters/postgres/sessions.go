@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+type sessions struct{ work }
+
+func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash) error {
+	opened, err := r.q.OpenSession(ctx, sqlc.OpenSessionParams{
+		ID: key(s.ID.ID), UserID: key(s.UserID.ID), Proven: string(proven), SecretHash: s.SecretHash[:],
+		Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
+	})
+	return changed(opened, err, ports.ErrConflict)
+}
+
+func (r sessions) User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error) {
+	return r.store.user(r.q.SessionUser(ctx, sqlc.SessionUserParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now}))
+}
+
+func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (domain.Session, error) {
+	hash := g.Secret.Hash()
+	row, err := r.q.RotateSession(ctx, sqlc.RotateSessionParams{
+		ID: key(g.Session.ID), SecretHash: hash[:], Generation: int64(g.Generation), Now: now,
+		IdleUntil: now.Add(policy.Idle), GraceSince: now.Add(-policy.ReplayGrace),
+	})
+	if err != nil {
+		return domain.Session{}, translate(err)
+	}
+	return session(row), nil
+}
+
+func (r sessions) End(ctx context.Context, c domain.Caller, now time.Time) error {
+	ended, err := r.q.EndSession(ctx, sqlc.EndSessionParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	return changed(ended, err, ports.ErrNotFound)
+}
+
+func (r sessions) EndAll(ctx context.Context, c domain.Caller, now time.Time) error {
+	ended, err := r.q.EndAllSessions(ctx, sqlc.EndAllSessionsParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	return changed(ended, err, ports.ErrNotFound)
+}
+
+func (r sessions) EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
+	return translate(r.q.EndSessionsOf(ctx, sqlc.EndSessionsOfParams{UserID: key(user.ID), Keep: key(keep.ID), Now: now}))
+}
+
+func (r sessions) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {
+	removed, err := r.q.RemoveExpiredSessions(ctx, sqlc.RemoveExpiredSessionsParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	return int(removed), translate(err)
+}

@@ -1,0 +1,127 @@
+// Package postgres keeps accounts, sessions, links, keys and due letters in PostgreSQL, through queries that sqlc generates
+// from db/queries.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// Store is the ports.Store on PostgreSQL. Make it with Open and end it with Close.
+type Store struct {
+	pool   *pgxpool.Pool
+	queue  *river.Client[pgx.Tx]
+	sealer ports.Sealer
+}
+
+// connectTimeout bounds one attempt at a connection, so that a dead host does not hold a request.
+const connectTimeout = 5 * time.Second
+
+// Open connects to the database of a PostgreSQL URL, which may name several hosts and the pool's size
+// (https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig). The schema must be there already. Errors never hold the
+// URL's password.
+func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store, error) {
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("read the database URL: %w", err)
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open the database pool: %w", err)
+	}
+	queue, err := river.NewClient(riverpgxv5.New(pool), &river.Config{MaxAttempts: letterAttempts})
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open the job queue: %w", err)
+	}
+	return &Store{pool: pool, queue: queue, sealer: sealer}, nil
+}
+
+// Pool is the connection pool, for the job workers that share it.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Close waits for what is under way and closes all connections.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping asks the database for an answer.
+func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(ctx)) }
+
+// Repos are the repositories outside a transaction.
+func (s *Store) Repos() ports.Repos {
+	return work{store: s, q: sqlc.New(s.pool)}.repos()
+}
+
+// txAttempts is how often a transaction is tried that lost against another one.
+const txAttempts = 5
+
+// InTx runs do in one read-committed transaction and tries again after a deadlock or a serialization failure.
+func (s *Store) InTx(ctx context.Context, do func(ctx context.Context, r ports.Repos) error) error {
+	return s.inTx(ctx, func(w work) error { return do(ctx, w.repos()) })
+}
+
+func (s *Store) inTx(ctx context.Context, do func(w work) error) error {
+	var err error
+	for range txAttempts {
+		err = s.tryTx(ctx, do)
+		if !errors.Is(err, errLostRace) {
+			return err
+		}
+	}
+	return fmt.Errorf("after %d attempts: %w", txAttempts, err)
+}
+
+func (s *Store) tryTx(ctx context.Context, do func(w work) error) (err error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	// Without the request's cancellation, which would close the connection instead of ending the transaction.
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreClosed(tx.Rollback(context.WithoutCancel(ctx))))
+		}
+	}()
+	if err := do(work{store: s, q: sqlc.New(tx), tx: tx}); err != nil {
+		return err
+	}
+	return translate(tx.Commit(ctx))
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, pgx.ErrTxClosed) {
+		return nil
+	}
+	return translate(err)
+}
+
+// work is one unit of work: the queries, and the transaction they run in, if any.
+type work struct {
+	store *Store
+	q     *sqlc.Queries
+	tx    pgx.Tx
+}
+
+func (w work) repos() ports.Repos {
+	return ports.Repos{Accounts: accounts{w}, Sessions: sessions{w}, Links: links{w}, Outbox: outbox{w}}
+}
+
+// atomically runs do in the transaction that w is in, or in one of its own.
+func (w work) atomically(ctx context.Context, do func(w work) error) error {
+	if w.tx != nil {
+		return do(w)
+	}
+	return w.store.inTx(ctx, do)
+}

@@ -1,0 +1,67 @@
+// Package app holds the use cases: what the service does, one file a use case. A use case parses its input into domain
+// values, asks the ports, and answers with domain values or a domain.Error; it knows no protocol and no driver.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// App runs the use cases. Every field must be set.
+type App struct {
+	Store        ports.Store
+	Hasher       ports.PasswordHasher
+	AccessTokens ports.AccessTokens
+	MAC          ports.MAC
+	Mailer       ports.Mailer
+
+	Passwords domain.PasswordPolicy
+	Sessions  domain.SessionPolicy
+	// PublicURL is where the pages lie that mails link to, without a trailing slash.
+	PublicURL string
+
+	// Now is the one clock.
+	Now func() time.Time
+	// NewID makes ids that sort by time (UUIDv7).
+	NewID func() domain.ID
+	// Entropy is where secrets are drawn from.
+	Entropy io.Reader
+}
+
+// The purposes that keep the tags of the one MAC apart.
+const (
+	emailIndexPurpose   = "email_index"
+	refreshTokenPurpose = "refresh_token"
+)
+
+func (a *App) emailIndex(e domain.Email) (domain.EmailIndex, error) {
+	tag, err := a.MAC.Tag(emailIndexPurpose, []byte(e.Canonical()))
+	if err != nil {
+		return "", fmt.Errorf("index an address: %w", err)
+	}
+	return domain.EmailIndex(tag), nil
+}
+
+// parseIndex reads an address and finds its index.
+func (a *App) parseIndex(email string) (domain.EmailIndex, error) {
+	var fields domain.Fields
+	parsed, err := domain.ParseEmail(email)
+	fields.Check("email", err)
+	if err := fields.Err(); err != nil {
+		return "", err
+	}
+	return a.emailIndex(parsed)
+}
+
+// lost replaces what a repository says when something is no longer there, or no longer as it was, by what a client is told.
+func lost(err error, told *domain.Error) error {
+	if errors.Is(err, ports.ErrNotFound) || errors.Is(err, ports.ErrConflict) {
+		return told
+	}
+	return err
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// RequestPasswordReset has a reset link mailed if the address has an account that can sign in. It does the same whether or
+// not there is one. Errors: domain.Errors for a faulty address.
+func (a *App) RequestPasswordReset(ctx context.Context, email string) error {
+	index, err := a.parseIndex(email)
+	if err != nil {
+		return err
+	}
+	letter := ports.Letter{Template: domain.MailPasswordReset, Address: []byte(index), At: a.Now()}
+	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
+}
+
+// ResetPassword sets a new password by a mailed link, ends every session, makes all other reset links worthless and has a
+// notice mailed. Errors: domain.ErrInvalidToken; domain.Errors, which leave the link alive.
+func (a *App) ResetPassword(ctx context.Context, token, replacement string) error {
+	var fields domain.Fields
+	link, err := domain.ParseLinkToken(domain.ResetPassword, token)
+	fields.Check("token", err)
+	_, err = domain.ParsePassword(replacement)
+	fields.Check("new_password", err)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	u, err := a.Store.Repos().Links.User(ctx, domain.ResetPassword, link.Hash(), a.Now())
+	if err != nil {
+		return lost(err, domain.ErrInvalidToken)
+	}
+	chosen, err := a.Passwords.Choose(replacement, u.Email, u.FullName)
+	fields.Check("new_password", err)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	hash, err := a.Hasher.Hash(ctx, chosen)
+	if err != nil {
+		return fmt.Errorf("hash a reset password: %w", err)
+	}
+	now := a.Now()
+	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
+		// The account's row first: resets by two links of one account then wait for one another instead of deadlocking.
+		if err := r.Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, hash, now); err != nil {
+			return fmt.Errorf("store a reset password: %w", err)
+		}
+		if _, err := r.Links.Use(ctx, domain.ResetPassword, link.Hash(), now); err != nil {
+			return fmt.Errorf("use a reset link: %w", err)
+		}
+		return retirePassword(ctx, r, u.ID, domain.SessionID{}, now)
+	})
+	return lost(err, domain.ErrInvalidToken)
+}

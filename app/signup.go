@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// SignUpInput is what somebody signs up with, as it came.
+type SignUpInput struct {
+	Email, FullName, Country, StateProvince, Password string
+}
+
+// SignUp stores a pending account and has a link mailed that verifies its address. It does the same whatever the address's
+// state, so that nobody learns it: whether the letter holds a link or the news that there is an account already is decided
+// when it is written. Errors: domain.Errors with every faulty field.
+func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
+	signup, err := domain.ParseSignup(a.Passwords, in.Email, in.FullName, in.Country, in.StateProvince, in.Password)
+	if err != nil {
+		return err
+	}
+	index, err := a.emailIndex(signup.Email)
+	if err != nil {
+		return err
+	}
+	hash, err := a.Hasher.Hash(ctx, signup.Password)
+	if err != nil {
+		return fmt.Errorf("hash the password of a signup: %w", err)
+	}
+	now := a.Now()
+	u := signup.Pending(domain.UserID{ID: a.NewID()}, index, hash, now)
+	return a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
+		if err := r.Accounts.AddPending(ctx, u); err != nil {
+			return fmt.Errorf("store a signup: %w", err)
+		}
+		return r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: now})
+	})
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// scan runs a query that gives one row, straight on the service's database.
+func (s *service) scan(t *testing.T, query string, into ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), s.databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if err := conn.QueryRow(context.Background(), query).Scan(into...); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}
+
+func (s *service) count(t *testing.T, query string) (n int) {
+	t.Helper()
+	s.scan(t, query, &n)
+	return n
+}
+
+// settle waits until no letter is due any more.
+func (s *service) settle(t *testing.T) {
+	t.Helper()
+	eventually(t, "the letters to be written", func() bool {
+		return s.count(t, `SELECT count(*) FROM river_job WHERE kind = 'letter' AND finalized_at IS NULL`) == 0
+	})
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	usermanagement "github.com/siriusys/user-management-service"
+	"github.com/siriusys/user-management-service/adapters/argon2"
+	"github.com/siriusys/user-management-service/adapters/httpapi"
+	"github.com/siriusys/user-management-service/adapters/jobs"
+	"github.com/siriusys/user-management-service/adapters/jwt"
+	"github.com/siriusys/user-management-service/adapters/postgres"
+	"github.com/siriusys/user-management-service/adapters/smtp"
+	"github.com/siriusys/user-management-service/adapters/tink"
+	"github.com/siriusys/user-management-service/adapters/web"
+	"github.com/siriusys/user-management-service/app"
+	"github.com/siriusys/user-management-service/db"
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// Config is all that one running service needs.
+type Config struct {
+	Settings
+	Keyset *tink.Keyset
+	Logger *slog.Logger
+	// Listener takes requests; Run closes it.
+	Listener net.Listener
+	// Routes adds routes that only this run has, such as the development inbox. It may be nil.
+	Routes func(*echo.Echo)
+	// Ready is told once requests are served. It may be nil.
+	Ready func()
+}
+
+// Run serves until ctx ends, then lets what is under way finish within ShutdownTimeout. It returns nil after an orderly end.
+func Run(ctx context.Context, c Config) (err error) {
+	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
+	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	mailer, err := newMailer(c.Settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, mailer.Close()) }()
+	a, err := newApp(ctx, c, store, mailer)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, c, store, a)
+}
+
+func newMailer(s Settings) (*smtp.Mailer, error) {
+	config, err := smtp.ParseURL(s.SMTPURL)
+	if err != nil {
+		return nil, fmt.Errorf("SMTP_URL: %w", err)
+	}
+	config.From = s.MailFrom
+	return smtp.New(config)
+}
+
+func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.Mailer) (*app.App, error) {
+	tokens, err := newAccessTokens(ctx, c.Settings, store.SigningKeys())
+	if err != nil {
+		return nil, err
+	}
+	return &app.App{
+		Store: store,
+		Hasher: argon2.New(argon2.Config{
+			Params:      argon2.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
+			Peppers:     c.Keyset.Peppers(),
+			Concurrency: c.HashConcurrency,
+			Queue:       c.HashQueue,
+		}),
+		AccessTokens: tokens,
+		MAC:          c.Keyset.MAC(),
+		Mailer:       mailer,
+		Passwords:    domain.PasswordPolicy{MinLength: c.PasswordMinLength},
+		Sessions:     c.sessionPolicy(),
+		PublicURL:    c.PublicURL,
+		Now:          now,
+		NewID:        newID,
+		Entropy:      rand.Reader,
+	}, nil
+}
+
+// now is the one clock: UTC, in the microseconds that the database keeps.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+func newID() domain.ID { return domain.ID(uuid.Must(uuid.NewV7())) }
+
+// newAccessTokens signs with the keys that all replicas share, and makes the first one where there is none.
+func newAccessTokens(ctx context.Context, s Settings, keys ports.SigningKeys) (*jwt.AccessTokens, error) {
+	all, err := keys.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the signing keys: %w", err)
+	}
+	if len(all) == 0 {
+		first, err := jwt.NewKey(rand.Reader, now())
+		if err != nil {
+			return nil, fmt.Errorf("make a signing key: %w", err)
+		}
+		if err := keys.AddFirst(ctx, first); err != nil {
+			return nil, fmt.Errorf("store a signing key: %w", err)
+		}
+		// Another replica may have been faster.
+		if all, err = keys.All(ctx); err != nil {
+			return nil, fmt.Errorf("read the signing keys: %w", err)
+		}
+	}
+	return jwt.New(jwt.Config{Issuer: s.TokenIssuer, Audience: s.TokenAudience, ClientID: s.TokenClientID}, all)
+}
+
+func newHandler(c Config, ready func(context.Context) error, a *app.App) (http.Handler, error) {
+	public, err := url.Parse(c.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
+	}
+	e := httpapi.New(httpapi.Config{
+		App: a, Logger: c.Logger, Ready: ready,
+		NewRequestID: func() string { return newID().String() },
+	})
+	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, PasswordMinLength: c.PasswordMinLength})
+	if err != nil {
+		return nil, fmt.Errorf("set up the pages: %w", err)
+	}
+	if c.Routes != nil {
+		c.Routes(e)
+	}
+	return e, nil
+}
+
+// serve takes requests and works jobs off until ctx ends.
+func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App) error {
+	var draining atomic.Bool
+	handler, err := newHandler(c, func(ctx context.Context) error {
+		if draining.Load() {
+			return errors.New("shutting down")
+		}
+		return store.Ping(ctx)
+	}, a)
+	if err != nil {
+		return err
+	}
+	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, Logger: c.Logger, Workers: c.MailWorkers})
+	if err != nil {
+		return err
+	}
+	server := httpapi.NewHTTPServer(handler, c.Logger)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(c.Listener) }()
+	if c.Ready != nil {
+		c.Ready()
+	}
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+		err = fmt.Errorf("serve HTTP: %w", err)
+	}
+	draining.Store(true)
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.ShutdownTimeout)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(deadline), runner.Stop(deadline))
+}
+
+func ignoreNetClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// Settings are what the environment says. The `help` tags are what --help prints.
+type Settings struct {
+	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts and pool_max_conns may be given (required)"`
+	SMTPURL     string `env:"SMTP_URL" help:"mail server: smtp://user:password@host:587 (STARTTLS required) or smtps://...:465; ?ca=FILE trusts a private CA (required)"`
+	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
+	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required)"`
+
+	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
+	MailFrom string `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
+
+	TokenIssuer   string `env:"TOKEN_ISSUER" help:"iss of access tokens (default PUBLIC_URL)"`
+	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys" help:"aud of access tokens"`
+	TokenClientID string `env:"TOKEN_CLIENT_ID" envDefault:"siriusys" help:"client_id of access tokens"`
+
+	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" help:"how long an access token is good for, 1m to 1h"`
+	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
+	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
+
+	PasswordMinLength int    `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
+	Argon2Memory      uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" help:"memory of one password hash, in KiB"`
+	Argon2Time        uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
+	HashConcurrency   int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
+	HashQueue         int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
+
+	MailWorkers     int           `env:"MAIL_WORKERS" envDefault:"4" help:"letters written at once by this replica"`
+	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s" help:"how long requests and letters under way may take at shutdown"`
+	LogFormat       string        `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
+	LogLevel        string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+}
+
+// readSettings reads the environment's variables. Errors name every variable that cannot be read.
+func readSettings(environ map[string]string) (Settings, error) {
+	s, err := env.ParseAsWithOptions[Settings](env.Options{Environment: environ})
+	if err != nil {
+		return Settings{}, fmt.Errorf("read the settings: %w", err)
+	}
+	if s.HashConcurrency == 0 {
+		s.HashConcurrency = runtime.NumCPU()
+	}
+	return s, nil
+}
+
+// withDefaults derives what was left out from what was given.
+func (s Settings) withDefaults() Settings {
+	s.PublicURL = strings.TrimSuffix(s.PublicURL, "/")
+	if s.TokenIssuer == "" {
+		s.TokenIssuer = s.PublicURL
+	}
+	if u, err := url.Parse(s.PublicURL); err == nil && s.MailFrom == "" {
+		s.MailFrom = "no-reply@" + u.Hostname()
+	}
+	return s
+}
+
+// check reports every setting that is missing or out of bounds, each by its name.
+func (s Settings) check() error {
+	var faults []error
+	required := []struct{ name, value string }{
+		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile},
+	}
+	for _, r := range required {
+		if r.value == "" {
+			faults = append(faults, fmt.Errorf("%s is not set", r.name))
+		}
+	}
+	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
+		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
+	}
+	bounds := []struct {
+		name string
+		ok   bool
+		must string
+	}{
+		{"PASSWORD_MIN_LENGTH", s.PasswordMinLength >= domain.PasswordMinLengthFloor && s.PasswordMinLength <= 64, "from 8 to 64"},
+		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= time.Hour, "from 1m to 1h"},
+		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
+		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
+		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
+		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
+		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},
+		{"HASH_QUEUE", s.HashQueue >= 1, "at least 1"},
+		{"MAIL_WORKERS", s.MailWorkers >= 1, "at least 1"},
+		{"LOG_FORMAT", s.LogFormat == "json" || s.LogFormat == "text", "json or text"},
+	}
+	for _, b := range bounds {
+		if !b.ok {
+			faults = append(faults, fmt.Errorf("%s must be %s", b.name, b.must))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func isPublicURL(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
+}
+
+func isLoopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
+
+func (s Settings) sessionPolicy() domain.SessionPolicy {
+	p := domain.DefaultSessionPolicy()
+	p.AccessToken, p.Idle, p.Absolute = s.AccessTokenLifetime, s.SessionIdle, s.SessionAbsolute
+	return p
+}

@@ -1,0 +1,18 @@
+package db
+
+import (
+	"context"
+	"io/fs"
+)
+
+// MigrateFiles is Migrate with other migrations, those at the root of fsys.
+func MigrateFiles(ctx context.Context, databaseURL string, fsys fs.FS) error {
+	set, err := readMigrations(fsys, ".")
+	if err != nil {
+		return err
+	}
+	return set.apply(ctx, databaseURL)
+}
+
+// LockKey is the advisory lock that Migrate takes.
+const LockKey = lockKey

@@ -1,0 +1,42 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// lockKey is this service's number among the advisory locks of a database: "ums-migr" in ASCII.
+	lockKey int64 = 0x756d732d6d696772
+	// lockInterval is short enough that replicas waiting at start lose little time.
+	lockInterval = 50 * time.Millisecond
+)
+
+// lock takes the migration lock for the session of conn, polling until ctx ends. Each attempt is a statement of its
+// own, so a waiter holds neither a transaction nor a snapshot.
+func lock(ctx context.Context, conn *pgx.Conn) error {
+	ticker := time.NewTicker(lockInterval)
+	defer ticker.Stop()
+	for {
+		var locked bool
+		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", lockKey).Scan(&locked); err != nil {
+			return fmt.Errorf("take the migration lock: %w", err)
+		}
+		if locked {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for another replica's migration: %w", ctx.Err())
+		case <-ticker.C:
+		}
+	}
+}
+
+// unlock needs no error: closing the connection, which follows, releases the lock too.
+func unlock(ctx context.Context, conn *pgx.Conn) {
+	_, _ = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", lockKey)
+}

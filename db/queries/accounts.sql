@@ -1,0 +1,43 @@
+-- name: AddPendingUser :exec
+INSERT INTO users (id, email, email_index, full_name, country, state_province, password_hash, is_active, created_at, updated_at, version)
+VALUES (@id, @email, @email_index, @full_name, @country, @state_province, @password_hash, false, @created_at, @created_at, 1);
+
+-- name: UserByID :one
+SELECT * FROM users WHERE id = @id AND erased_at IS NULL;
+
+-- name: VerifiedUser :one
+SELECT * FROM users WHERE email_index = @email_index AND verified_at IS NOT NULL AND erased_at IS NULL;
+
+-- name: PendingUsers :many
+SELECT * FROM users WHERE email_index = @email_index AND verified_at IS NULL
+ORDER BY created_at DESC, id DESC LIMIT sqlc.arg(max_rows);
+
+-- name: LockPendingUsers :many
+-- Locks an address's pending users in one order, so that activations wait for one another and never deadlock.
+SELECT id FROM users
+WHERE email_index = (SELECT u.email_index FROM users u WHERE u.id = @id) AND verified_at IS NULL
+ORDER BY id FOR UPDATE;
+
+-- name: ActivateUser :execrows
+UPDATE users SET is_active = true, verified_at = @now, updated_at = @now, version = version + 1
+WHERE id = @id AND verified_at IS NULL;
+
+-- name: RemovePendingUsers :exec
+DELETE FROM users WHERE id = ANY(@ids::uuid[]) AND verified_at IS NULL;
+
+-- name: SaveProfile :execrows
+UPDATE users SET full_name = @full_name, country = @country, state_province = @state_province, updated_at = @now, version = version + 1
+WHERE id = @id AND version = @version AND erased_at IS NULL;
+
+-- name: ReplacePassword :execrows
+UPDATE users SET password_hash = @replacement, updated_at = @now, version = version + 1
+WHERE id = @id AND password_hash = @old AND is_active AND NOT is_terminated;
+
+-- name: TerminateUser :execrows
+UPDATE users SET is_terminated = true, terminated_at = @now, updated_at = @now, version = version + 1
+WHERE id = @id AND is_active AND NOT is_terminated;
+
+-- name: RemoveAbandonedUsers :execrows
+DELETE FROM users WHERE id IN (
+    SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.created_at < @before
+    ORDER BY u.created_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);

@@ -1,0 +1,16 @@
+-- name: AddLink :exec
+INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES (@token_hash, @purpose, @user_id, @expires_at);
+
+-- name: LinkUser :one
+SELECT u.* FROM links l JOIN users u ON u.id = l.user_id
+WHERE l.token_hash = @token_hash AND l.purpose = @purpose AND l.expires_at > @now::timestamptz AND u.erased_at IS NULL;
+
+-- name: UseLink :one
+DELETE FROM links WHERE token_hash = @token_hash AND purpose = @purpose AND expires_at > @now::timestamptz RETURNING user_id;
+
+-- name: RemoveLinksOf :exec
+DELETE FROM links WHERE user_id = @user_id AND purpose = @purpose;
+
+-- name: RemoveExpiredLinks :execrows
+DELETE FROM links WHERE token_hash IN (
+    SELECT l.token_hash FROM links l WHERE l.expires_at < @before ORDER BY l.expires_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);

@@ -1,0 +1,65 @@
+package ports
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// PasswordHasher hashes passwords, slowly on purpose.
+type PasswordHasher interface {
+	// Hash returns a salted hash of p. Two calls never return the same.
+	// Errors: domain.ErrBusy if too many hashes are waiting; ctx's error.
+	Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error)
+	// Verify reports whether p is the password of h, and whether h should be replaced because it was made with other
+	// parameters than Hash uses now. The zero h matches nothing and costs as much time as any other.
+	// Errors: domain.ErrBusy if too many hashes are waiting; ctx's error; another if h cannot be read.
+	Verify(ctx context.Context, p domain.Password, h domain.PasswordHash) (match Match, err error)
+}
+
+// Match is the outcome of checking a password.
+type Match struct {
+	OK    bool // the password is right
+	Stale bool // and its hash should be made anew
+}
+
+// AccessTokens signs and verifies access tokens (RFC 9068).
+type AccessTokens interface {
+	// Sign returns the JWT of c.
+	Sign(c domain.AccessClaims) (string, error)
+	// Verify returns the claims of a token that this service signed for itself, with the one algorithm in use, and that
+	// is valid at now. Every other token is domain.ErrInvalidAccessToken. It calls nobody.
+	Verify(token string, now time.Time) (domain.AccessClaims, error)
+	// PublicKeys is the JWK Set (RFC 7517, section 5) by which others verify the tokens, as JSON.
+	PublicKeys() ([]byte, error)
+}
+
+// SigningKeys keeps the keys that sign access tokens, sealed, for all replicas.
+type SigningKeys interface {
+	// All returns the keys, the newest first.
+	All(ctx context.Context) ([]domain.SigningKey, error)
+	// AddFirst stores k if there is no key yet, and otherwise does nothing. Of simultaneous calls one stores its key.
+	AddFirst(ctx context.Context, k domain.SigningKey) error
+}
+
+// ErrUnsealable: what was sealed was changed, belongs elsewhere, or its key is gone.
+var ErrUnsealable = errors.New("cannot be unsealed")
+
+// Sealer encrypts what lies in storage.
+type Sealer interface {
+	// Seal encrypts and authenticates plaintext so that Open returns it for the same context only. Two calls never
+	// return the same.
+	Seal(plaintext []byte, context string) ([]byte, error)
+	// Open returns what was sealed in context. ErrUnsealable if it was changed or sealed in another context.
+	Open(sealed []byte, context string) ([]byte, error)
+}
+
+// MAC computes keyed tags of messages. A purpose keeps the tags of one use worthless for another.
+type MAC interface {
+	// Tag returns the tag of message under the current key: the same for the same purpose and message.
+	Tag(purpose string, message []byte) ([]byte, error)
+	// Verify reports, in constant time, whether tag is a tag of message for purpose under any key in use.
+	Verify(purpose string, message, tag []byte) bool
+}

@@ -1,0 +1,100 @@
+package ports
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// Errors that repositories promise. Any other error means that the store could not do its work.
+var (
+	// ErrNotFound: there is no such thing, or it is not in the state that the call asks for.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: somebody else was faster, and what the caller knew is no longer so.
+	ErrConflict = errors.New("conflict")
+)
+
+// Store keeps accounts, sessions and what is to be done about them.
+type Store interface {
+	// Repos are the repositories outside a transaction: each call takes effect at once and on its own.
+	Repos() Repos
+	// InTx runs do in one transaction: all of it takes effect when do returns nil, none of it otherwise, and do's error
+	// is returned as it is. A transaction that lost against another is tried again, so do may run more than once: it
+	// must touch nothing but the Repos that it is given.
+	InTx(ctx context.Context, do func(ctx context.Context, r Repos) error) error
+	// Ping reports whether the store answers.
+	Ping(ctx context.Context) error
+}
+
+// Repos are the repositories of one unit of work.
+type Repos struct {
+	Accounts Accounts
+	Sessions Sessions
+	Links    Links
+	Outbox   Outbox
+}
+
+// Accounts are the users.
+type Accounts interface {
+	// AddPending stores the account of a signup that is not verified yet. Any number of them may share an address.
+	AddPending(ctx context.Context, u domain.User) error
+	// ByID finds any user. ErrNotFound if there is none.
+	ByID(ctx context.Context, id domain.UserID) (domain.User, error)
+	// Verified finds the one verified user of an address, whether or not it can sign in. ErrNotFound if there is none.
+	Verified(ctx context.Context, address domain.EmailIndex) (domain.User, error)
+	// Pending finds at most limit pending users of an address, the newest first. None is no error.
+	Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error)
+	// Activate makes a pending user the account of its address and removes the address's other pending users with their
+	// links. ErrNotFound if the user is not pending; ErrConflict if the address has a verified user already. Of
+	// simultaneous calls for one address one succeeds.
+	Activate(ctx context.Context, id domain.UserID, now time.Time) error
+	// SaveProfile stores name and residence and counts the version up. ErrConflict if u.Version is not the stored one.
+	SaveProfile(ctx context.Context, u domain.User) error
+	// ReplacePassword stores a new hash in place of old. ErrConflict if the stored hash is not old, or the user cannot sign in.
+	ReplacePassword(ctx context.Context, id domain.UserID, old, replacement domain.PasswordHash, now time.Time) error
+	// Terminate ends an account that can sign in. ErrNotFound if it cannot, so that of simultaneous calls one succeeds.
+	Terminate(ctx context.Context, id domain.UserID, now time.Time) error
+	// RemoveAbandoned removes at most limit pending users that signed up before the given time, with their links, and
+	// says how many it removed.
+	RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Sessions are the signed-in devices.
+type Sessions interface {
+	// Open stores a new session, if its user can sign in and still has the password hash that was proven. ErrConflict
+	// otherwise, so that a login that races a password reset or a termination leaves no live session.
+	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash) error
+	// User finds the signed-in user. ErrNotFound if the session has ended, is past a limit, belongs to somebody else, or
+	// its user cannot sign in any more.
+	User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)
+	// Rotate applies policy.Rotate to the live session that the grant proves to know, atomically, and returns the session
+	// as it then is; ended, if the grant was a replay. ErrNotFound if no live session has that id and secret, if the
+	// grant's generation does not exist yet, or if the user cannot sign in any more.
+	Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (domain.Session, error)
+	// End ends the caller's own live session, once: ErrNotFound if it is not live.
+	End(ctx context.Context, c domain.Caller, now time.Time) error
+	// EndAll ends all sessions of the caller, if the caller's own is live: ErrNotFound otherwise.
+	EndAll(ctx context.Context, c domain.Caller, now time.Time) error
+	// EndAllOf ends all sessions of a user but keep; the zero keep spares none. Having none to end is no error.
+	EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error
+	// RemoveExpired removes at most limit sessions whose absolute limit passed before the given time, and says how many.
+	RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Links are the mailed one-time tokens.
+type Links interface {
+	// Add stores a link. ErrNotFound if its user does not exist any more.
+	Add(ctx context.Context, l domain.Link) error
+	// User finds the user to whom an unused, unexpired link of that purpose was mailed, and leaves the link alive.
+	// ErrNotFound if there is no such link.
+	User(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.User, error)
+	// Use uses an unexpired link up and returns its user's id. ErrNotFound if there is no such link, so that of
+	// simultaneous calls one succeeds.
+	Use(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.UserID, error)
+	// RemoveAllOf removes every link of a purpose that was mailed to a user. Having none is no error.
+	RemoveAllOf(ctx context.Context, user domain.UserID, purpose domain.LinkPurpose) error
+	// RemoveExpired removes at most limit links that expired before the given time, and says how many.
+	RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error)
+}
