@@ -9,8 +9,8 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// LogIn opens a session. It costs exactly one password hash, whether or not the address has an account, and one more only
-// to renew a hash made with old parameters.
+// LogIn opens a session. It costs exactly one password hash, whether or not the address has an account, and more only to
+// renew a hash made with old parameters.
 // Errors: domain.ErrInvalidCredentials, whatever the reason; domain.Errors.
 func (a *App) LogIn(ctx context.Context, email, password string) (TokenPair, error) {
 	var fields domain.Fields
@@ -61,10 +61,27 @@ func (a *App) renewHash(ctx context.Context, u domain.User, proven domain.Passwo
 	if err != nil {
 		return u.PasswordHash
 	}
-	if err := a.Store.Repos().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, renewed, a.Now()); err != nil {
+	err = a.Store.Repos().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, renewed, a.Now())
+	switch {
+	case err == nil:
+		return renewed
+	case errors.Is(err, ports.ErrConflict):
+		return a.othersHash(ctx, u, proven)
+	default:
 		return u.PasswordHash
 	}
-	return renewed
+}
+
+// othersHash returns the hash that a simultaneous login stored first, if it is of the same password.
+func (a *App) othersHash(ctx context.Context, u domain.User, proven domain.Password) domain.PasswordHash {
+	stored, err := a.Store.Repos().Accounts.ByID(ctx, u.ID)
+	if err != nil {
+		return u.PasswordHash
+	}
+	if match, err := a.Hasher.Verify(ctx, proven, stored.PasswordHash); err != nil || !match.OK {
+		return u.PasswordHash
+	}
+	return stored.PasswordHash
 }
 
 // provePassword checks that somebody known by other means knows the password too.

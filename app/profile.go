@@ -35,6 +35,7 @@ func (a *App) ChangeProfile(ctx context.Context, c domain.Caller, change domain.
 		}
 		err = a.Store.Repos().Accounts.SaveProfile(ctx, changed)
 		if err == nil {
+			changed.Version++ // as SaveProfile did
 			return changed, nil
 		}
 		if !errors.Is(err, ports.ErrConflict) {

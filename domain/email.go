@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,11 +48,15 @@ func ParseEmail(s string) (Email, error) {
 	if !found || !isDotAtom(local) || len(local) > emailLocalMaxLength {
 		return Email{}, errEmailForm
 	}
-	ascii, err := idna.Registration.ToASCII(strings.ToLower(host))
+	ascii, err := asciiHost(host)
 	if err != nil || !isMailDomain(ascii) {
 		return Email{}, errEmailForm
 	}
-	canonical := simpleFold(local) + "@" + ascii
+	folded := simpleFold(local)
+	if len(folded) > emailLocalMaxLength {
+		return Email{}, errEmailForm
+	}
+	canonical := folded + "@" + ascii
 	if len(canonical) > EmailMaxLength {
 		return Email{}, errEmailLength
 	}
@@ -105,6 +111,21 @@ func isAtext(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }
 
+var errAmbiguousHost = errors.New("lower-casing and UTS 46 read the host name differently")
+
+// asciiHost lower-cases host and turns it into A-labels. A host with letters such as U+0130, which lower-casing and the
+// mapping of UTS 46 take to different names, is refused: mail to it may go to either.
+func asciiHost(host string) (string, error) {
+	ascii, err := idna.Registration.ToASCII(strings.ToLower(host))
+	if err != nil {
+		return "", fmt.Errorf("turn a host name into A-labels: %w", err)
+	}
+	if mapped, err := idna.Lookup.ToASCII(host); err != nil || mapped != ascii {
+		return "", errAmbiguousHost
+	}
+	return ascii, nil
+}
+
 // isMailDomain reports whether s is a host name of two labels or more whose last is no number, so that it is no address.
 func isMailDomain(s string) bool {
 	labels := strings.Split(s, ".")
@@ -128,15 +149,15 @@ func isHostLabel(s string) bool {
 	}) < 0
 }
 
-// simpleFold maps each rune to the least of its simple case-folding orbit (Unicode CaseFolding.txt, statuses C and S),
-// so that two strings that differ only in case become equal. The result is NFC again.
+// simpleFold folds each rune's case (Unicode CaseFolding.txt, statuses C and S), so that two strings that differ only in
+// case become equal. Runes without such a partner stay: U+0130 and U+0131, the Turkish i's, are not the Latin i. The result
+// is NFC again.
 func simpleFold(s string) string {
 	folded := strings.Map(func(r rune) rune {
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
+		if unicode.SimpleFold(r) == r {
+			return r
 		}
-		return unicode.ToLower(least)
+		return unicode.ToLower(unicode.ToUpper(r))
 	}, s)
 	return norm.NFC.String(folded)
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -64,16 +65,20 @@ func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, 
 	if strings.Trim(chosen.clear, chosen.clear[:firstRuneLen(chosen.clear)]) == "" {
 		return Password{}, invalid("password_too_easy", "is one character over and over")
 	}
+	folded := simpleFold(chosen.clear)
+	rest := folded
 	for _, word := range contextWords(email, name) {
-		if rest := strings.ReplaceAll(simpleFold(chosen.clear), word, ""); utf8.RuneCountInString(rest) < PasswordMinLengthFloor && rest != simpleFold(chosen.clear) {
-			return Password{}, invalid("password_too_easy", "is hardly more than the account's own name or email address")
-		}
+		rest = strings.ReplaceAll(rest, word, "")
+	}
+	if rest != folded && utf8.RuneCountInString(rest) < PasswordMinLengthFloor {
+		return Password{}, invalid("password_too_easy", "is hardly more than the account's own name or email address")
 	}
 	return chosen, nil
 }
 
 // contextWords are the words that an attacker tries first against this very account: the address, its parts, the name and
-// its parts, and the service's own name. Words of three letters or less are left out: they stand in many good passwords.
+// its parts, and the service's own name, the longest first. Words of three letters or less are left out: they stand in many
+// good passwords.
 func contextWords(email Email, name FullName) []string {
 	local, host, _ := cutLast(email.canonical, '@')
 	words := []string{email.canonical, local, host, name.value, strings.ReplaceAll(name.value, " ", ""), "siriusys"}
@@ -86,6 +91,7 @@ func contextWords(email Email, name FullName) []string {
 			long = append(long, simpleFold(w))
 		}
 	}
+	slices.SortFunc(long, func(a, b string) int { return len(b) - len(a) })
 	return long
 }
 

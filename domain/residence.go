@@ -123,14 +123,21 @@ var iso3166 = sync.OnceValue(func() map[string]subdivisions {
 	return countries
 })
 
-// placeKey reduces a name to what identifies it: lower case, without diacritics, punctuation and surplus space.
+// barred maps the letters whose stroke or missing dot Unicode does not take for a diacritic.
+var barred = map[rune]rune{'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h'}
+
+// placeKey reduces a name to what identifies it: lower case, without diacritics, apostrophes, punctuation and surplus space.
 func placeKey(name string) string {
 	letters := strings.Map(func(r rune) rune {
+		lower := unicode.ToLower(r)
+		if plain, ok := barred[lower]; ok {
+			return plain
+		}
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.Mn, r) || strings.ContainsRune("'’‘ʻʼ", r):
 			return -1
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			return unicode.ToLower(r)
+			return lower
 		default:
 			return ' '
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -93,7 +94,7 @@ func ParseLinkToken(purpose LinkPurpose, s string) (LinkToken, error) {
 		return LinkToken{}, errTokenLength
 	}
 	encoded, ok := strings.CutPrefix(s, purpose.prefix())
-	if _, err := decodeExactly(encoded, secretSize); !ok || err != nil {
+	if b, err := decode(encoded); !ok || err != nil || len(b) != secretSize {
 		return LinkToken{}, ErrInvalidToken
 	}
 	return LinkToken{clear: s}, nil
@@ -159,7 +160,7 @@ func ParseRefreshToken(s string) (grant RefreshGrant, tag []byte, err error) {
 		return RefreshGrant{}, nil, errTokenLength
 	}
 	encoded, ok := strings.CutPrefix(s, refreshPrefix)
-	b, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	b, err := decode(encoded)
 	if !ok || err != nil || len(b) <= refreshPayloadSize {
 		return RefreshGrant{}, nil, ErrInvalidRefreshToken
 	}
@@ -169,10 +170,17 @@ func ParseRefreshToken(s string) (grant RefreshGrant, tag []byte, err error) {
 	return grant, b[refreshPayloadSize:], nil
 }
 
-func decodeExactly(s string, size int) ([]byte, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err == nil && len(b) != size {
-		err = fmt.Errorf("%d bytes instead of %d", len(b), size)
+var errLineBreak = errors.New("line break in base64")
+
+// decode reads base64url without padding (RFC 4648, section 5). It refuses the line breaks that package base64 skips, so
+// that each value has one writing.
+func decode(s string) ([]byte, error) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, errLineBreak
 	}
-	return b, err
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil {
+		return nil, fmt.Errorf("decode base64url: %w", err)
+	}
+	return b, nil
 }

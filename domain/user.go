@@ -9,6 +9,9 @@ type EmailIndex string
 // String hides the pseudonym: it is the same wherever the address is.
 func (i EmailIndex) String() string { return "[email index]" }
 
+// GoString hides the pseudonym from %#v.
+func (i EmailIndex) GoString() string { return i.String() }
+
 // User is a person's account, from the signup on. Several users may share an address as long as none of them is verified.
 type User struct {
 	ID           UserID

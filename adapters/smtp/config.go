@@ -48,8 +48,8 @@ type Config struct {
 	// MaxConnections is how many connections to the server there are at most, 1 or more.
 	MaxConnections int
 
-	// login is a pointer so that printing a struct that holds a Config prints no password.
-	login *url.Userinfo
+	// login returns the credentials; nil without any. It is a func so that no way of printing a Config prints them.
+	login func() (user, password string)
 }
 
 // String is the server's address, without credentials.
@@ -79,7 +79,7 @@ func ParseURL(s string) (Config, error) {
 		From:           mail.Address{Name: defaultFromName, Address: defaultFromAddress},
 		ProductName:    defaultProductName,
 		MaxConnections: defaultMaxConnections,
-		login:          u.User,
+		login:          login(u.User),
 	}
 	if err := c.readScheme(u); err != nil {
 		return Config{}, err
@@ -126,7 +126,7 @@ func (c *Config) check(u *url.URL) error {
 		return errors.New("smtp URL: must have a host, and neither path nor fragment")
 	}
 	if c.login != nil {
-		if password, _ := c.login.Password(); c.login.Username() == "" || password == "" {
+		if user, password := c.login(); user == "" || password == "" {
 			return errors.New("smtp URL: user and password go together")
 		}
 	}
@@ -134,6 +134,16 @@ func (c *Config) check(u *url.URL) error {
 		return errors.New("smtp URL: tls=none is for a loopback host, without user, password and ca")
 	}
 	return nil
+}
+
+func login(info *url.Userinfo) func() (user, password string) {
+	if info == nil {
+		return nil
+	}
+	return func() (user, password string) {
+		password, _ = info.Password()
+		return info.Username(), password
+	}
 }
 
 func isLoopback(host string) bool {

@@ -47,9 +47,9 @@ func newDialer(c Config) (dialer, error) {
 		d.options = append(d.options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if c.login != nil {
-		password, _ := c.login.Password()
+		user, password := c.login()
 		d.options = append(d.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),
-			mail.WithUsername(c.login.Username()), mail.WithPassword(password))
+			mail.WithUsername(user), mail.WithPassword(password))
 	}
 	return d, nil
 }

@@ -45,8 +45,12 @@ func (m *Mailer) compose(letter domain.Mail) (message, error) {
 // envelopeAddress is the address as the user wrote it, with its domain as A-labels, so that only a local part beyond ASCII
 // needs SMTPUTF8.
 func envelopeAddress(to domain.Email) string {
-	local := to.Address()[:strings.LastIndexByte(to.Address(), '@')+1]
-	return local + to.Canonical()[strings.LastIndexByte(to.Canonical(), '@')+1:]
+	return to.Address()[:strings.LastIndexByte(to.Address(), '@')+1] + domainOf(to)
+}
+
+// domainOf is the domain of an address as A-labels.
+func domainOf(e domain.Email) string {
+	return e.Canonical()[strings.LastIndexByte(e.Canonical(), '@')+1:]
 }
 
 func isASCII(s string) bool {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"strings"
 	"sync"
 	"time"
 
@@ -45,17 +44,17 @@ func New(c Config) (*Mailer, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := mail.ParseAddress(c.From.String())
+	from, err := domain.ParseEmail(c.From.Address)
 	if err != nil {
-		return nil, errors.New("the sender of the letters is not an email address")
+		return nil, fmt.Errorf("the sender of the letters: %w", err)
 	}
 	if c.MaxConnections < 1 {
 		return nil, errors.New("the mailer needs at least one connection")
 	}
 	return &Mailer{
 		dialer:     dialer,
-		from:       *from,
-		fromDomain: from.Address[strings.LastIndexByte(from.Address, '@')+1:],
+		from:       mail.Address{Name: c.From.Name, Address: envelopeAddress(from)},
+		fromDomain: domainOf(from),
 		wording:    wording{product: c.ProductName},
 		idleAfter:  idleTimeout,
 		slots:      make(chan struct{}, c.MaxConnections),

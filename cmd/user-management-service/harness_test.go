@@ -39,7 +39,12 @@ type service struct {
 // start runs the program until the test ends. Password hashes are cheap: what they cost is another test's subject.
 func start(t *testing.T) *service {
 	t.Helper()
-	return startOn(t, pgtest.New(t), devKeyset(t), nil)
+	inbox, err := devinbox.Start("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = inbox.Close() })
+	return startOn(t, pgtest.New(t), devKeyset(t), inbox)
 }
 
 func devKeyset(t *testing.T) *tink.Keyset {
@@ -56,12 +61,6 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if inbox == nil {
-		if inbox, err = devinbox.Start("127.0.0.1:0"); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = inbox.Close() })
 	}
 	s := &service{url: "http://" + listener.Addr().String(), databaseURL: databaseURL, inbox: inbox, log: &lockedBuffer{}, contract: loadContract(t)}
 	settings, err := readSettings(map[string]string{

@@ -3,21 +3,14 @@ package main
 import (
 	"net/http"
 	"testing"
-
-	"github.com/siriusys/user-management-service/adapters/devinbox"
-	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 )
 
 // The mail server is another machine, and it is down now and then. Nobody who talks to the API notices.
 func TestMailArrivesOnceItsServerIsBack(t *testing.T) {
 	t.Parallel()
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := startOn(t, pgtest.New(t), devKeyset(t), inbox)
+	s := start(t)
 	s.user(t, "before@example.com")
-	if err := inbox.Close(); err != nil {
+	if err := s.inbox.Close(); err != nil {
 		t.Fatal(err)
 	}
 
@@ -27,12 +20,9 @@ func TestMailArrivesOnceItsServerIsBack(t *testing.T) {
 		return s.count(t, `SELECT count(*) FROM river_job WHERE kind = 'letter' AND finalized_at IS NULL AND cardinality(errors) > 0`) == 2
 	})
 
-	back, err := devinbox.Start(inbox.Addr())
-	if err != nil {
+	if err := s.inbox.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = back.Close() })
-	s.inbox = back
 	s.post(t, "/verify-email", m{"token": s.token(t, "ada@example.com", "/pages/verify-email"), "password": goodPassword}).want(t, http.StatusOK)
 	s.post(t, "/password-reset", m{"token": s.token(t, "before@example.com", "/pages/password-reset"), "new_password": "seven purple llamas at dawn"}).want(t, http.StatusNoContent)
 

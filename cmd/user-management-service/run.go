@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,9 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
+
+// productName is what mails and pages call the thing that one has an account for.
+const productName = "Siriusys"
 
 // Config is all that one running service needs.
 type Config struct {
@@ -71,7 +75,8 @@ func newMailer(s Settings) (*smtp.Mailer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("SMTP_URL: %w", err)
 	}
-	config.From = s.MailFrom
+	config.From = mail.Address{Name: productName, Address: s.MailFrom}
+	config.ProductName, config.MaxConnections = productName, s.MailWorkers
 	return smtp.New(config)
 }
 
@@ -84,7 +89,7 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		Store: store,
 		Hasher: argon2.New(argon2.Config{
 			Params:      argon2.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
-			Peppers:     c.Keyset.Peppers(),
+			Peppers:     peppers(c.Keyset),
 			Concurrency: c.HashConcurrency,
 			Queue:       c.HashQueue,
 		}),
@@ -98,6 +103,14 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		NewID:        newID,
 		Entropy:      rand.Reader,
 	}, nil
+}
+
+func peppers(k *tink.Keyset) []argon2.Pepper {
+	var all []argon2.Pepper
+	for _, p := range k.Peppers() {
+		all = append(all, argon2.Pepper{ID: p.ID, Key: p.Key})
+	}
+	return all
 }
 
 // now is the one clock: UTC, in the microseconds that the database keeps.
@@ -136,7 +149,7 @@ func newHandler(c Config, ready func(context.Context) error, a *app.App) (http.H
 		App: a, Logger: c.Logger, Ready: ready,
 		NewRequestID: func() string { return newID().String() },
 	})
-	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, PasswordMinLength: c.PasswordMinLength})
+	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength})
 	if err != nil {
 		return nil, fmt.Errorf("set up the pages: %w", err)
 	}

@@ -62,7 +62,11 @@ func (s Settings) withDefaults() Settings {
 		s.TokenIssuer = s.PublicURL
 	}
 	if u, err := url.Parse(s.PublicURL); err == nil && s.MailFrom == "" {
-		s.MailFrom = "no-reply@" + u.Hostname()
+		host := u.Hostname()
+		if isLoopback(host) {
+			host = "siriusys.localhost" // a sender needs a domain name
+		}
+		s.MailFrom = "no-reply@" + host
 	}
 	return s
 }

@@ -40,12 +40,12 @@ func Mailer(t *testing.T, fresh func(t *testing.T) MailerUnderTest) {
 	t.Helper()
 	promises := map[string]func(*testing.T, MailerUnderTest){
 		"a letter for which Send returned nil was delivered to its address": mailerDelivers,
-		"every letter says what it is for":                                 mailerSaysWhatFor,
-		"letters of one ID have one Message-ID, others another":            mailerMessageIDs,
-		"a refusal for good is ErrMailRefused":                             mailerRefusedForGood,
-		"a refusal for now is another error, and the letter goes later":    mailerRefusedForNow,
-		"a done context is an error and nothing is sent":                   mailerContext,
-		"many at once are all delivered":                                   mailerConcurrency,
+		"every letter says what it is for":                                  mailerSaysWhatFor,
+		"letters of one ID have one Message-ID, others another":             mailerMessageIDs,
+		"a refusal for good is ErrMailRefused":                              mailerRefusedForGood,
+		"a refusal for now is another error, and the letter goes later":     mailerRefusedForNow,
+		"a done context is an error and nothing is sent":                    mailerContext,
+		"many at once are all delivered":                                    mailerConcurrency,
 	}
 	for name, check := range promises {
 		t.Run(name, func(t *testing.T) {

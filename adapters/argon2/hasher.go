@@ -1,0 +1,151 @@
+// Package argon2 hashes passwords with Argon2id (RFC 9106) and writes the hashes as PHC strings.
+package argon2
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+
+	"golang.org/x/crypto/argon2"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// Params are what one hash costs.
+type Params struct {
+	Memory  uint32 // KiB
+	Time    uint32 // passes
+	Threads uint8  // lanes
+}
+
+// DefaultParams are those that OWASP's Password Storage Cheat Sheet names first for a single lane.
+var DefaultParams = Params{Memory: 19456, Time: 2, Threads: 1}
+
+// Pepper is a key that goes into the hashes and is kept apart from them.
+type Pepper struct {
+	ID  string
+	Key []byte
+}
+
+// Config is how a Hasher works.
+type Config struct {
+	Params Params
+	// Peppers has the newest first: it goes into new hashes, the others only into hashes that name them. Without any,
+	// hashes carry none.
+	Peppers []Pepper
+	// Concurrency is how many hashes are computed at once; more than there are cores makes all of them slower.
+	Concurrency int
+	// Queue is how many more may wait. Beyond it a hash is refused at once.
+	Queue int
+}
+
+const (
+	saltSize = 16 // bytes, RFC 9106 section 3.1
+	tagSize  = 32 // bytes
+)
+
+// Hasher is a ports.PasswordHasher.
+type Hasher struct {
+	params  Params
+	peppers []Pepper
+	pool    *pool
+	decoy   phc
+}
+
+// New makes a hasher.
+func New(c Config) *Hasher {
+	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue)}
+	h.decoy = h.fresh()
+	h.decoy.tag = random(tagSize)
+	return h
+}
+
+// Hash returns a hash of p under a new salt and the newest pepper.
+func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
+	made := h.fresh()
+	if err := h.pool.run(ctx, func() { made.tag = h.compute(p, made) }); err != nil {
+		return "", err
+	}
+	return domain.PasswordHash(made.String()), nil
+}
+
+// errUnknownPepper: a hash names a pepper that the keyset does not hold.
+var errUnknownPepper = errors.New("the hash's pepper is not in the keyset")
+
+// Verify checks p against stored. Without a stored hash it does the same work against one that nothing matches.
+func (h *Hasher) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
+	against := h.decoy
+	if stored != "" {
+		var err error
+		if against, err = parse(string(stored)); err != nil {
+			return ports.Match{}, err
+		}
+		if _, known := h.pepper(against.keyID); !known {
+			return ports.Match{}, errUnknownPepper
+		}
+	}
+	var equal bool
+	err := h.pool.run(ctx, func() {
+		equal = subtle.ConstantTimeCompare(h.compute(p, against), against.tag) == 1
+	})
+	if err != nil {
+		return ports.Match{}, err
+	}
+	ok := equal && stored != ""
+	return ports.Match{OK: ok, Stale: ok && !h.isCurrent(against)}, nil
+}
+
+func (h *Hasher) isCurrent(p phc) bool {
+	return p.params == h.params && p.keyID == h.newestPepper() && len(p.salt) == saltSize && len(p.tag) == tagSize
+}
+
+// fresh is what a new hash is made with.
+func (h *Hasher) fresh() phc {
+	return phc{params: h.params, keyID: h.newestPepper(), salt: random(saltSize)}
+}
+
+func (h *Hasher) newestPepper() string {
+	if len(h.peppers) == 0 {
+		return ""
+	}
+	return h.peppers[0].ID
+}
+
+// pepper finds the key that an id names; the empty id names none.
+func (h *Hasher) pepper(id string) (key []byte, known bool) {
+	if id == "" {
+		return nil, true
+	}
+	for _, p := range h.peppers {
+		if p.ID == id {
+			return p.Key, true
+		}
+	}
+	return nil, false
+}
+
+// compute peppers the password before it is hashed, not after: the slow hash then covers both, and a stolen database gives
+// nothing to guess against.
+func (h *Hasher) compute(p domain.Password, with phc) []byte {
+	input := []byte(p.Clear())
+	if key, _ := h.pepper(with.keyID); key != nil {
+		peppered := hmac.New(sha256.New, key)
+		peppered.Write(input)
+		input = peppered.Sum(nil)
+	}
+	size := uint32(len(with.tag)) //nolint:gosec // parse bounds it
+	if size == 0 {
+		size = tagSize
+	}
+	return argon2.IDKey(input, with.salt, with.params.Time, with.params.Memory, with.params.Threads, size)
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return b
+}

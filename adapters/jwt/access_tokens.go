@@ -1,0 +1,183 @@
+// Package jwt signs and verifies access tokens: JWTs as RFC 9068 profiles them, signed with EdDSA over Ed25519 (RFC 8037)
+// and with nothing else.
+package jwt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v2/jwa"
+	"github.com/lestrrat-go/jwx/v2/jws"
+	"github.com/lestrrat-go/jwx/v2/jwt"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+const (
+	tokenType = "at+jwt" // RFC 9068, section 2.1
+	// maxSize bounds what is looked at, in bytes. The service's own tokens have about 600.
+	maxSize = 4 << 10
+	// clockSkew is how far the clocks of two replicas may be apart when one checks what the other just signed.
+	clockSkew = 5 * time.Second
+)
+
+// The claims beside those of RFC 7519.
+const (
+	clientIDClaim  = "client_id" // RFC 8693, section 4.3
+	sessionIDClaim = "sid"       // OpenID Connect Front-Channel Logout 1.0, section 3
+)
+
+// Config is what every token says alike.
+type Config struct {
+	Issuer   string // iss
+	Audience string // aud
+	ClientID string // client_id
+}
+
+// AccessTokens is a ports.AccessTokens.
+type AccessTokens struct {
+	config Config
+	keys   atomic.Pointer[keys]
+}
+
+// New signs with the first of all and verifies with any. There must be one.
+func New(c Config, all []domain.SigningKey) (*AccessTokens, error) {
+	t := &AccessTokens{config: c}
+	return t, t.Use(all)
+}
+
+// Use replaces the keys, for all calls that begin afterwards.
+func (t *AccessTokens) Use(all []domain.SigningKey) error {
+	if len(all) == 0 {
+		return errors.New("there is no signing key")
+	}
+	k, err := newKeys(all)
+	if err != nil {
+		return err
+	}
+	t.keys.Store(k)
+	return nil
+}
+
+// PublicKeys is the JWK Set of all keys.
+func (t *AccessTokens) PublicKeys() ([]byte, error) { return bytes.Clone(t.keys.Load().set), nil }
+
+// Sign returns the JWT of c.
+func (t *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
+	k := t.keys.Load()
+	token, err := jwt.NewBuilder().
+		Issuer(t.config.Issuer).Audience([]string{t.config.Audience}).Subject(c.UserID.String()).JwtID(c.ID).
+		IssuedAt(c.IssuedAt).NotBefore(c.IssuedAt).Expiration(c.ExpiresAt).
+		Claim(clientIDClaim, t.config.ClientID).Claim(sessionIDClaim, c.SessionID.String()).
+		Build()
+	if err != nil {
+		return "", fmt.Errorf("build a token: %w", err)
+	}
+	headers := jws.NewHeaders()
+	for name, value := range map[string]string{jws.TypeKey: tokenType, jws.KeyIDKey: k.kid} {
+		if err := headers.Set(name, value); err != nil {
+			return "", fmt.Errorf("set the header %s: %w", name, err)
+		}
+	}
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.EdDSA, k.signing, jws.WithProtectedHeaders(headers)))
+	if err != nil {
+		return "", fmt.Errorf("sign a token: %w", err)
+	}
+	return string(signed), nil
+}
+
+// Verify returns the claims of a token that this service signed for itself and that is valid at now.
+func (t *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims, error) {
+	claims, err := t.verify(token, now)
+	if err != nil {
+		return domain.AccessClaims{}, fmt.Errorf("%w: %w", domain.ErrInvalidAccessToken, err)
+	}
+	return claims, nil
+}
+
+func (t *AccessTokens) verify(token string, now time.Time) (domain.AccessClaims, error) {
+	if len(token) > maxSize || strings.Count(token, ".") != 2 || strings.ContainsAny(token, " \t\r\n=") {
+		return domain.AccessClaims{}, errors.New("not a JWT in compact form")
+	}
+	message, err := jws.ParseString(token)
+	if err != nil {
+		return domain.AccessClaims{}, errors.New("not a JWS")
+	}
+	k := t.keys.Load()
+	kid, err := checkHeader(message)
+	if err != nil {
+		return domain.AccessClaims{}, err
+	}
+	public, known := k.public[kid]
+	if !known {
+		return domain.AccessClaims{}, errors.New("signed with an unknown key")
+	}
+	options := []jwt.ParseOption{
+		jwt.WithKey(jwa.EdDSA, public), jwt.WithPedantic(true), jwt.WithAcceptableSkew(clockSkew), jwt.WithTruncation(0),
+		jwt.WithClock(jwt.ClockFunc(func() time.Time { return now })),
+		jwt.WithIssuer(t.config.Issuer), jwt.WithAudience(t.config.Audience),
+	}
+	for _, claim := range requiredClaims {
+		options = append(options, jwt.WithRequiredClaim(claim))
+	}
+	parsed, err := jwt.ParseString(token, options...)
+	if err != nil {
+		return domain.AccessClaims{}, errors.New("signature or claims are not valid")
+	}
+	// The skew is for tokens that seem to come from the future; none lives longer for it.
+	if !now.Before(parsed.Expiration()) {
+		return domain.AccessClaims{}, errors.New("expired")
+	}
+	return claimsOf(parsed)
+}
+
+var requiredClaims = []string{jwt.SubjectKey, jwt.JwtIDKey, jwt.IssuedAtKey, jwt.NotBeforeKey, jwt.ExpirationKey, clientIDClaim, sessionIDClaim}
+
+// checkHeader returns the kid of a token whose header is what this service writes. Key material in a header is never used,
+// so a token that carries any was not written here.
+func checkHeader(m *jws.Message) (kid string, err error) {
+	if len(m.Signatures()) != 1 {
+		return "", errors.New("not one signature")
+	}
+	header, err := m.Signatures()[0].ProtectedHeaders().AsMap(context.Background())
+	if err != nil {
+		return "", errors.New("the header cannot be read")
+	}
+	for name := range header {
+		if name != jws.AlgorithmKey && name != jws.TypeKey && name != jws.KeyIDKey {
+			return "", errors.New("the header says more than alg, typ and kid")
+		}
+	}
+	if header[jws.AlgorithmKey] != jwa.EdDSA {
+		return "", errors.New("another algorithm than EdDSA")
+	}
+	// A media type is compared without regard to case, and may be given in full (RFC 7515, section 4.1.9).
+	typ, _ := header[jws.TypeKey].(string)
+	if !strings.EqualFold(strings.TrimPrefix(strings.ToLower(typ), "application/"), tokenType) {
+		return "", errors.New("not an access token")
+	}
+	kid, _ = header[jws.KeyIDKey].(string)
+	return kid, nil
+}
+
+func claimsOf(t jwt.Token) (domain.AccessClaims, error) {
+	user, err := domain.ParseID(t.Subject())
+	if err != nil {
+		return domain.AccessClaims{}, errors.New("sub is no user")
+	}
+	sid, _ := t.Get(sessionIDClaim)
+	text, _ := sid.(string)
+	session, err := domain.ParseID(text)
+	if err != nil {
+		return domain.AccessClaims{}, errors.New("sid is no session")
+	}
+	return domain.AccessClaims{
+		Caller: domain.Caller{UserID: domain.UserID{ID: user}, SessionID: domain.SessionID{ID: session}},
+		ID:     t.JwtID(), IssuedAt: t.IssuedAt(), ExpiresAt: t.Expiration(),
+	}, nil
+}

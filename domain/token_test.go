@@ -1,0 +1,189 @@
+package domain_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+func entropy(b byte) io.Reader { return bytes.NewReader(bytes.Repeat([]byte{b}, 64)) }
+
+func TestNewSecret(t *testing.T) {
+	t.Parallel()
+	a, err := domain.NewSecret(entropy(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := domain.NewSecret(entropy(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a == b || a.Hash() == b.Hash() || a.Hash() == domain.SecretHash(a) {
+		t.Error("secrets of other entropy must differ, in their hashes too, and a hash must not be the secret")
+	}
+	if _, err := domain.NewSecret(bytes.NewReader(make([]byte, 31))); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("31 octets of entropy gave a secret: %v", err)
+	}
+}
+
+func newLink(t *testing.T, p domain.LinkPurpose, b byte) domain.LinkToken {
+	t.Helper()
+	token, err := domain.NewLinkToken(p, entropy(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestLinkTokenRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, p := range []domain.LinkPurpose{domain.VerifyEmail, domain.ResetPassword} {
+		token := newLink(t, p, 7)
+		got, err := domain.ParseLinkToken(p, token.Clear())
+		if err != nil || got != token || got.Hash() != token.Hash() {
+			t.Errorf("%s: a token does not parse as itself: %v", p, err)
+		}
+		if len(token.Clear()) > domain.TokenMaxLength {
+			t.Errorf("%s: a token has %d characters", p, len(token.Clear()))
+		}
+	}
+	if _, err := domain.NewLinkToken(domain.VerifyEmail, strings.NewReader("")); err == nil {
+		t.Error("a token without entropy")
+	}
+}
+
+func TestLinkPurposesAreNotInterchangeable(t *testing.T) {
+	t.Parallel()
+	verify, reset := newLink(t, domain.VerifyEmail, 7), newLink(t, domain.ResetPassword, 7)
+	if verify.Hash() == reset.Hash() {
+		t.Error("tokens of the same entropy and two purposes have one hash")
+	}
+	if _, err := domain.ParseLinkToken(domain.ResetPassword, verify.Clear()); !errors.Is(err, domain.ErrInvalidToken) {
+		t.Errorf("a verification token resets a password: %v", err)
+	}
+	if _, err := domain.ParseLinkToken(domain.VerifyEmail, reset.Clear()); !errors.Is(err, domain.ErrInvalidToken) {
+		t.Errorf("a reset token verifies an address: %v", err)
+	}
+}
+
+func TestParseLinkTokenRefuses(t *testing.T) {
+	t.Parallel()
+	good := newLink(t, domain.VerifyEmail, 7).Clear()
+	for _, c := range []struct {
+		name, in string
+		want     error
+	}{
+		{"no prefix", strings.TrimPrefix(good, "svfy_"), domain.ErrInvalidToken},
+		{"prefix only", "svfy_", domain.ErrInvalidToken},
+		{"cut", good[:len(good)-1], domain.ErrInvalidToken},
+		{"longer", good + "AA", domain.ErrInvalidToken},
+		{"padded", good + "=", domain.ErrInvalidToken},
+		{"standard alphabet", good[:10] + "+" + good[11:], domain.ErrInvalidToken},
+		{"line break inside", good[:10] + "\n" + good[10:], domain.ErrInvalidToken},
+		{"line break behind", good + "\r\n", domain.ErrInvalidToken},
+		{"space", " " + good, domain.ErrInvalidToken},
+		{"stray bits in the last character", good[:len(good)-1] + "d", domain.ErrInvalidToken},
+		{"as long as may be", strings.Repeat("x", domain.TokenMaxLength), domain.ErrInvalidToken},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := domain.ParseLinkToken(domain.VerifyEmail, c.in); !errors.Is(err, c.want) {
+				t.Errorf("ParseLinkToken(%q): %v", c.in, err)
+			}
+		})
+	}
+	_, err := domain.ParseLinkToken(domain.VerifyEmail, "")
+	wantFault(t, err, "required")
+	_, err = domain.ParseLinkToken(domain.VerifyEmail, strings.Repeat("x", domain.TokenMaxLength+1))
+	wantFault(t, err, "too_long")
+}
+
+func TestLinkLifetimes(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[domain.LinkPurpose]time.Duration{domain.VerifyEmail: 24 * time.Hour, domain.ResetPassword: 30 * time.Minute} {
+		token, user := newLink(t, p, 7), domain.UserID{ID: domain.ID{9}}
+		link := token.Link(p, user, noon)
+		if p.Lifetime() != want || !link.ExpiresAt.Equal(noon.Add(want)) || link.UserID != user || link.Purpose != p || link.Hash != token.Hash() {
+			t.Errorf("%s: the stored link does not fit its token, user and lifetime of %v", p, want)
+		}
+	}
+}
+
+func grants() *rapid.Generator[domain.RefreshGrant] {
+	return rapid.Custom(func(t *rapid.T) domain.RefreshGrant {
+		var g domain.RefreshGrant
+		copy(g.Session.ID[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "session"))
+		copy(g.Secret[:], rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "secret"))
+		g.Generation = rapid.Uint32().Draw(t, "generation")
+		return g
+	})
+}
+
+func TestRefreshTokenRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		want, tag := grants().Draw(t, "grant"), rapid.SliceOfN(rapid.Byte(), 1, 64).Draw(t, "tag")
+		clear := want.Token(tag)
+		got, gotTag, err := domain.ParseRefreshToken(clear)
+		if err != nil || got != want || !bytes.Equal(gotTag, tag) || len(clear) > domain.TokenMaxLength {
+			t.Fatalf("a refresh token does not parse as itself: %v", err)
+		}
+	})
+}
+
+// Whoever changes one character changes what the tag covers, or the tag, or leaves no token.
+func TestTamperedRefreshTokenDiffers(t *testing.T) {
+	t.Parallel()
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	rapid.Check(t, func(t *rapid.T) {
+		grant, tag := grants().Draw(t, "grant"), rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "tag")
+		clear := []byte(grant.Token(tag))
+		at := rapid.IntRange(len("sref_"), len(clear)-1).Draw(t, "place")
+		other := alphabet[rapid.IntRange(0, len(alphabet)-1).Draw(t, "character")]
+		if clear[at] == other {
+			t.Skip("nothing tampered with")
+		}
+		clear[at] = other
+		got, gotTag, err := domain.ParseRefreshToken(string(clear))
+		if err == nil && bytes.Equal(got.Payload(), grant.Payload()) && bytes.Equal(gotTag, tag) {
+			t.Fatal("a tampered refresh token says the same")
+		}
+	})
+}
+
+func TestParseRefreshTokenRefuses(t *testing.T) {
+	t.Parallel()
+	good := domain.RefreshGrant{Generation: 1}.Token(make([]byte, 32))
+	link := newLink(t, domain.VerifyEmail, 7).Clear()
+	for _, c := range []struct{ name, in string }{
+		{"no prefix", strings.TrimPrefix(good, "sref_")},
+		{"prefix only", "sref_"},
+		{"no tag", domain.RefreshGrant{Generation: 1}.Token(nil)},
+		{"a link token", link},
+		{"a link token with the prefix", "sref_" + strings.TrimPrefix(link, "svfy_")},
+		{"padded", good + "=="},
+		{"line break inside", good[:10] + "\n" + good[10:]},
+		{"line break behind", good + "\n"},
+		{"a JWT", "eyJhbGciOiJub25lIn0.e30."},
+		{"as long as may be", strings.Repeat("x", domain.TokenMaxLength)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			grant, tag, err := domain.ParseRefreshToken(c.in)
+			if !errors.Is(err, domain.ErrInvalidRefreshToken) || grant != (domain.RefreshGrant{}) || tag != nil {
+				t.Errorf("ParseRefreshToken(%q): %v", c.in, err)
+			}
+		})
+	}
+	_, _, err := domain.ParseRefreshToken("")
+	wantFault(t, err, "required")
+	_, _, err = domain.ParseRefreshToken(strings.Repeat("x", domain.TokenMaxLength+1))
+	wantFault(t, err, "too_long")
+}
