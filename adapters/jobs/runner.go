@@ -47,6 +47,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
 		Logger:               slog.New(quiet{c.Logger.Handler()}),
+		ErrorHandler:         failures{c.Logger},
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},

@@ -24,7 +24,7 @@ import (
 )
 
 // patience bounds every wait for something that happens in the background.
-const patience = 30 * time.Second
+const patience = 15 * time.Second
 
 // service is the real program on a port of its own, with a database and a mail server of its own.
 type service struct {
