@@ -54,7 +54,6 @@ func secrets(t *testing.T) map[string]struct {
 		"LinkToken":    {token, append(octets, token.Clear())},
 		"Secret":       {secret, octets},
 		"RefreshGrant": {domain.RefreshGrant{Generation: 1, Secret: secret}, octets},
-		"Session":      {opened(domain.DefaultSessionPolicy()), []string{"the secret's hash may be printed"}},
 		"SigningKey":   {domain.SigningKey{ID: "kid", Seed: secret[:]}, octets},
 		"Mail":         {mail, append(person, clearLink)},
 	}

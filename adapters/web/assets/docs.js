@@ -1,0 +1,2 @@
+"use strict";
+SwaggerUIBundle({ url: `${document.body.dataset.base}/openapi.yaml`, dom_id: "#viewer", deepLinking: true, validatorUrl: null });
