@@ -41,6 +41,13 @@ func loadContract(t *testing.T) *contract {
 	return &contract{doc: doc, router: router, seen: map[string]bool{}}
 }
 
+func init() {
+	// Pages and the contract itself are text as it is.
+	for _, plain := range []string{"text/html", "application/yaml"} {
+		openapi3filter.RegisterBodyDecoder(plain, openapi3filter.FileBodyDecoder)
+	}
+}
+
 func answerKey(operation string, status int) string { return fmt.Sprintf("%s %d", operation, status) }
 
 // check reports an answer that the contract does not describe. Paths outside of the contract are not its business.
