@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 const logTailBytes = 4 << 10
@@ -55,13 +56,29 @@ func openHome(dir string, account account, logger *slog.Logger) (home, error) {
 	return opened, nil
 }
 
+const (
+	// lockPatience covers the moment in which a child that another goroutine forks still holds a copy of a lock given up.
+	lockPatience = time.Second
+	lockInterval = 10 * time.Millisecond
+)
+
+func flockSoon(file *os.File) error {
+	for deadline := time.Now().Add(lockPatience); ; {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
+			return err
+		}
+		<-time.After(lockInterval)
+	}
+}
+
 func lockOwner(dir string) (*os.File, error) {
 	path := filepath.Join(dir, "lock")
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock postgres folder: %w", err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := flockSoon(file); err != nil {
 		owner, _ := os.ReadFile(path)
 		file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
