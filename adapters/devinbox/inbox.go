@@ -2,6 +2,7 @@
 package devinbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -71,7 +72,7 @@ func (i *Inbox) Resume() error {
 	if i.server != nil {
 		return nil
 	}
-	listener, err := net.Listen("tcp", i.address)
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", i.address)
 	if err != nil {
 		return fmt.Errorf("listen for mail: %w", err)
 	}

@@ -36,7 +36,7 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.HTTPAddr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.HTTPAddr)
 	if err != nil {
 		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}

@@ -51,7 +51,7 @@ func TestFetchUnpacksOnce(t *testing.T) {
 			http.NotFound(w, r)
 			return
 		}
-		w.Write(jar.Bytes())
+		_, _ = w.Write(jar.Bytes())
 	}))
 	defer repository.Close()
 

@@ -27,7 +27,7 @@ const (
 
 func TestMain(m *testing.M) {
 	if dir, ok := os.LookupEnv(ownerVariable); ok {
-		fmt.Println(own(strings.TrimSuffix(dir, throwaway)))
+		fmt.Fprintln(os.Stdout, own(strings.TrimSuffix(dir, throwaway)))
 		// Until the test kills us.
 		select {}
 	}
@@ -58,8 +58,8 @@ func startOwner(t *testing.T, program, dir string, credential *syscall.Credentia
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 	})
 	line, err := bufio.NewReader(output).ReadString('\n')
 	url, data, ok := strings.Cut(strings.TrimSpace(line), " ")

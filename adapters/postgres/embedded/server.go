@@ -172,7 +172,7 @@ func (s *Server) Stop() error {
 func (s *Server) Exited() <-chan struct{} { return s.process.exited }
 
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}
