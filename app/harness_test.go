@@ -12,7 +12,6 @@ import (
 	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
-	"github.com/siriusys/user-management-service/ports"
 )
 
 const (
@@ -41,7 +40,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, store: memory.NewStore(), hasher: &hasher{}, mailer: &memory.Mailer{}}
 	w.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w.App = &app.App{
-		Store: w.store, Hasher: w.hasher, AccessTokens: &accessTokens{signed: map[string]domain.AccessClaims{}}, MAC: mac{}, Mailer: w.mailer,
+		Store: w.store, Hasher: w.hasher, AccessTokens: &memory.AccessTokens{}, MAC: memory.MAC("key"), Mailer: w.mailer,
 		Passwords: domain.PasswordPolicy{MinLength: domain.DefaultPasswordMinLength}, Sessions: domain.DefaultSessionPolicy(), PublicURL: publicURL,
 		Now:     func() time.Time { return w.now },
 		NewID:   w.newID,
@@ -214,5 +213,3 @@ func addressStates() []addressState {
 		}, mail: domain.MailTerminated, greeted: true},
 	}
 }
-
-var _ ports.PasswordHasher = (*hasher)(nil)

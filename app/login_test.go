@@ -1,12 +1,10 @@
 package app_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
-	"github.com/siriusys/user-management-service/ports"
 )
 
 // Each login costs one verification, and whatever is wrong, the answer is the same.
@@ -75,7 +73,7 @@ func TestLogInRenewsAStaleHash(t *testing.T) {
 	w := newWorld(t)
 	c := w.caller(w.registered(ada, password))
 	old := w.user(c).PasswordHash
-	w.hasher.parameters++
+	w.hasher.Parameters++
 	var pair app.TokenPair
 	hashed, verified := w.hasher.cost(func() { pair = w.loggedIn(ada, password) })
 	if hashed != 1 || verified != 1 || w.user(c).PasswordHash == old {
@@ -94,7 +92,7 @@ func TestLogInWithTheWrongPasswordRenewsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.registered(ada, password)
-	w.hasher.parameters++
+	w.hasher.Parameters++
 	hashed, _ := w.hasher.cost(func() {
 		_, err := w.LogIn(t.Context(), ada, otherPass)
 		w.want(err, domain.ErrInvalidCredentials)
@@ -109,7 +107,7 @@ func TestSimultaneousLoginsRenewAStaleHashOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.registered(ada, password)
-	w.hasher.parameters++
+	w.hasher.Parameters++
 	var other app.TokenPair
 	w.hasher.afterHash = func() { other = w.loggedIn(ada, password) }
 	w.wantLive(w.loggedIn(ada, password))
@@ -124,10 +122,10 @@ func TestPasswordChangeOvertakesLogIn(t *testing.T) {
 		c := w.caller(w.registered(ada, password))
 		change := func() { w.must(w.ChangePassword(t.Context(), c, password, otherPass)) }
 		if stale {
-			w.hasher.parameters++
+			w.hasher.Parameters++
 			w.hasher.afterHash = change
 		} else {
-			w.Hasher = afterVerify{w.hasher, change}
+			w.hasher.afterVerify = change
 		}
 		_, err := w.LogIn(t.Context(), ada, password)
 		w.want(err, domain.ErrInvalidCredentials)
@@ -140,24 +138,10 @@ func TestLogInWithoutRenewing(t *testing.T) {
 	w := newWorld(t)
 	c := w.caller(w.registered(ada, password))
 	old := w.user(c).PasswordHash
-	w.hasher.parameters++
-	w.Hasher = afterVerify{w.hasher, func() { w.hasher.err = domain.ErrBusy }}
+	w.hasher.Parameters++
+	w.hasher.afterVerify = func() { w.hasher.err = domain.ErrBusy }
 	w.wantLive(w.loggedIn(ada, password))
 	if w.user(c).PasswordHash != old {
 		t.Error("the hash was replaced")
 	}
-}
-
-// afterVerify lets something happen between the check of a password and what is done with its outcome.
-type afterVerify struct {
-	*hasher
-	then func()
-}
-
-func (h afterVerify) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
-	match, err := h.hasher.Verify(ctx, p, stored)
-	if h.verified == 2 { // the first was that of the verification
-		h.then()
-	}
-	return match, err
 }

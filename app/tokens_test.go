@@ -157,7 +157,7 @@ func TestRefreshNeedsTheSecretAndAnExistingGeneration(t *testing.T) {
 	strangers.Secret[0] ^= 1
 	ahead.Generation++
 	for _, forged := range []domain.RefreshGrant{strangers, ahead} {
-		tag, err := mac{}.Tag("refresh_token", forged.Payload())
+		tag, err := w.MAC.Tag("refresh_token", forged.Payload())
 		w.must(err)
 		_, err = w.RefreshTokens(t.Context(), forged.Token(tag))
 		w.want(err, domain.ErrInvalidRefreshToken)

@@ -1,0 +1,163 @@
+package argon2
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+	"github.com/siriusys/user-management-service/ports/porttest"
+)
+
+var cheap = Params{Memory: 64, Time: 1, Threads: 1}
+
+func newHasher(params Params, peppers ...Pepper) *Hasher {
+	return New(Config{Params: params, Peppers: peppers, Concurrency: 2, Queue: 64})
+}
+
+var oldPepper, newPepper = Pepper{ID: "old", Key: []byte("key of the old pepper, 32 bytes.")}, Pepper{ID: "new", Key: []byte("key of the new pepper, 32 bytes.")}
+
+func TestHasher(t *testing.T) {
+	t.Parallel()
+	dearer := Params{Memory: 128, Time: 2, Threads: 1}
+	for name, stale := range map[string]*Hasher{
+		"other parameters":  newHasher(dearer, newPepper),
+		"another pepper":    newHasher(cheap, oldPepper),
+		"without a pepper":  newHasher(cheap),
+		"a rotated keyring": newHasher(cheap, oldPepper, newPepper),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			porttest.PasswordHasher(t, newHasher(cheap, newPepper, oldPepper), stale)
+		})
+	}
+}
+
+// The hash of the reference implementation's test suite (P-H-C/phc-winner-argon2, test.c, version 0x13).
+func TestTheReferenceImplementationsHashMatches(t *testing.T) {
+	t.Parallel()
+	const reference = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	p, err := domain.ParsePassword("password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := newHasher(cheap).Verify(context.Background(), p, reference)
+	if err != nil || !got.OK || !got.Stale {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestAHashCarriesNoPepperButItsName(t *testing.T) {
+	t.Parallel()
+	p, _ := domain.ParsePassword("correct horse battery staple")
+	h, err := newHasher(cheap, newPepper).Hash(context.Background(), p)
+	if err != nil || !strings.HasPrefix(string(h), "$argon2id$v=19$m=64,t=1,p=1,keyid=bmV3$") {
+		t.Fatalf("%q, %v", string(h), err)
+	}
+	if _, err := newHasher(cheap, oldPepper).Verify(context.Background(), p, h); !errors.Is(err, errUnknownPepper) {
+		t.Errorf("without its pepper: %v", err)
+	}
+}
+
+// The decoy costs what a hash costs: memory is what an observer of time would notice most.
+func TestNoHashCostsAsMuchAsOne(t *testing.T) {
+	t.Parallel()
+	h := newHasher(Params{Memory: 8192, Time: 1, Threads: 1})
+	if h.decoy.params != h.params || len(h.decoy.salt) != saltSize || len(h.decoy.tag) != tagSize {
+		t.Errorf("decoy: %+v", h.decoy)
+	}
+	p, _ := domain.ParsePassword("correct horse battery staple")
+	stored, err := h.Hash(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := allocated(t, func() (ports.Match, error) { return h.Verify(context.Background(), p, stored) })
+	decoy := allocated(t, func() (ports.Match, error) { return h.Verify(context.Background(), p, "") })
+	if decoy < real*9/10 || real < 8<<20 {
+		t.Errorf("a real hash takes %d bytes, the decoy %d", real, decoy)
+	}
+}
+
+func allocated(t *testing.T, verify func() (ports.Match, error)) uint64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := verify(); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestBeyondTheQueueAHashIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	p := newPool(2, 3)
+	release, working := make(chan struct{}), make(chan struct{}, 5)
+	done := make(chan error, 5)
+	for range 2 {
+		go func() { done <- p.run(context.Background(), func() { working <- struct{}{}; <-release }) }()
+	}
+	<-working
+	<-working
+	waiting, cancel := context.WithCancel(context.Background())
+	for range 3 {
+		go func() { done <- p.run(waiting, func() { t.Error("one that gave up was worked on") }) }()
+	}
+	for len(p.tickets) < 5 {
+		runtime.Gosched()
+	}
+	if err := p.run(context.Background(), func() { t.Error("one too many was worked on") }); !errors.Is(err, domain.ErrBusy) {
+		t.Errorf("beyond the queue: %v", err)
+	}
+	cancel()
+	for range 3 {
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("a waiter that gave up: %v", err)
+		}
+	}
+	close(release)
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if err := p.run(context.Background(), func() {}); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4")
+	f.Add("$argon2id$v=19$m=64,t=1,p=1,keyid=bmV3$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4")
+	f.Add("$argon2i$v=19$m=1,t=1,p=1$AA$AA")
+	f.Fuzz(func(t *testing.T, s string) {
+		p, err := parse(s)
+		if err != nil {
+			return
+		}
+		if p.params.Memory > maxMemory || p.params.Time > maxTime || p.params.Threads > maxThreads {
+			t.Fatalf("accepted %+v", p.params)
+		}
+		if p.String() != s {
+			t.Fatalf("%q became %q", s, p)
+		}
+	})
+}
+
+func BenchmarkHash(b *testing.B) {
+	p, _ := domain.ParsePassword("correct horse battery staple")
+	for _, params := range []Params{DefaultParams, {Memory: 47104, Time: 1, Threads: 1}} {
+		b.Run(fmt.Sprintf("m=%d,t=%d", params.Memory, params.Time), func(b *testing.B) {
+			h := newHasher(params, newPepper)
+			for b.Loop() {
+				if _, err := h.Hash(context.Background(), p); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

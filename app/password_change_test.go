@@ -1,0 +1,91 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+func TestChangePassword(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	own, other, bobs := w.registered(ada, password), w.loggedIn(ada, password), w.registered("bob@example.com", password)
+	reset := w.resetToken(ada)
+	hashed, verified := w.hasher.cost(func() { w.must(w.ChangePassword(t.Context(), w.caller(own), password, otherPass)) })
+	if hashed != 1 || verified != 1 {
+		t.Errorf("a password change cost %d hashes and %d verifications, want one each", hashed, verified)
+	}
+	w.wantLive(own)
+	w.wantEnded(other)
+	w.wantLive(bobs)
+	w.want(w.ResetPassword(t.Context(), reset, "a third password of hers"), domain.ErrInvalidToken)
+	_, err := w.LogIn(t.Context(), ada, password)
+	w.want(err, domain.ErrInvalidCredentials)
+	w.wantLive(w.loggedIn(ada, otherPass))
+
+	m := w.deliverOne(domain.MailPasswordChanged)
+	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.Link != "" || !m.At.Equal(w.now) {
+		t.Error("the notice goes elsewhere, or says something else")
+	}
+}
+
+func TestChangePasswordRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	own, other := w.registered(ada, password), w.loggedIn(ada, password)
+	reset := w.resetToken(ada)
+	c := w.caller(own)
+	for _, refused := range []struct {
+		name, current, replacement string
+		want                       *domain.Error
+		faults                     []string
+	}{
+		{name: "wrong password", current: otherPass, replacement: otherPass, want: domain.ErrWrongPassword},
+		{name: "short", current: password, replacement: "short", faults: []string{"new_password password_too_short"}},
+		{name: "own name", current: password, replacement: "Ada Lovelace 1815", faults: []string{"new_password password_too_easy"}},
+		{name: "own address", current: password, replacement: "ada@example.com", faults: []string{"new_password password_too_easy"}},
+		{name: "nothing", faults: []string{"current_password required", "new_password required"}},
+	} {
+		err := w.ChangePassword(t.Context(), c, refused.current, refused.replacement)
+		if refused.want != nil {
+			w.want(err, refused.want)
+		} else {
+			w.wantFaults(err, refused.faults...)
+		}
+	}
+	if mails := w.deliver(); len(mails) != 0 {
+		t.Errorf("refused changes mailed %v", mails)
+	}
+	w.wantLive(own)
+	w.wantLive(other)
+	w.wantLive(w.loggedIn(ada, password))
+	w.must(w.ResetPassword(t.Context(), reset, otherPass))
+}
+
+func TestChangePasswordNeedsALiveSession(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.caller(w.registered(ada, password))
+	w.pass(14 * 24 * time.Hour)
+	hashed, verified := w.hasher.cost(func() {
+		w.want(w.ChangePassword(t.Context(), c, password, otherPass), domain.ErrInvalidAccessToken)
+	})
+	if hashed+verified != 0 {
+		t.Error("the password of an ended session was hashed")
+	}
+}
+
+// Of two changes made at once one takes effect, and the other's password was no longer the current one.
+func TestSimultaneousPasswordChanges(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second := w.registered(ada, password), w.loggedIn(ada, password)
+	a, b := w.caller(first), w.caller(second)
+	w.hasher.afterHash = func() { w.must(w.ChangePassword(t.Context(), b, password, otherPass)) }
+	w.want(w.ChangePassword(t.Context(), a, password, "a third password of hers"), domain.ErrWrongPassword)
+	w.wantEnded(first)
+	w.wantLive(second)
+	w.wantLive(w.loggedIn(ada, otherPass))
+	w.deliverOne(domain.MailPasswordChanged)
+}

@@ -1,0 +1,73 @@
+package app_test
+
+import (
+	"testing"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+func TestTerminateAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second, bobs := w.registered(ada, password), w.loggedIn(ada, password), w.registered("bob@example.com", password)
+	c, reset := w.caller(first), w.resetToken(ada)
+	w.must(w.TerminateAccount(t.Context(), c, password))
+	w.wantEnded(first)
+	w.wantEnded(second)
+	w.wantLive(bobs)
+	u := w.user(c)
+	if !u.IsTerminated || !u.TerminatedAt.Equal(w.now) || u.CanSignIn() {
+		t.Error("the account was not terminated now")
+	}
+	_, err := w.LogIn(t.Context(), ada, password)
+	w.want(err, domain.ErrInvalidCredentials)
+	w.want(w.ResetPassword(t.Context(), reset, otherPass), domain.ErrInvalidToken)
+	w.want(w.TerminateAccount(t.Context(), c, password), domain.ErrInvalidAccessToken)
+
+	m := w.deliverOne(domain.MailTerminated)
+	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.Link != "" || !m.At.Equal(w.now) {
+		t.Error("the notice goes elsewhere, or says something else")
+	}
+}
+
+func TestTerminateAccountRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pair := w.registered(ada, password)
+	c := w.caller(pair)
+	w.want(w.TerminateAccount(t.Context(), c, otherPass), domain.ErrWrongPassword)
+	w.wantFaults(w.TerminateAccount(t.Context(), c, ""), "password required")
+	w.hasher.err = domain.ErrBusy
+	w.want(w.TerminateAccount(t.Context(), c, password), domain.ErrBusy)
+	w.hasher.err = nil
+	if mails := w.deliver(); len(mails) != 0 {
+		t.Errorf("refused terminations mailed %v", mails)
+	}
+	w.wantLive(pair)
+}
+
+// Of two terminations made at once one takes effect, and one letter goes out.
+func TestSimultaneousTerminations(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first, second := w.registered(ada, password), w.loggedIn(ada, password)
+	a, b := w.caller(first), w.caller(second)
+	w.hasher.afterVerify = func() { w.must(w.TerminateAccount(t.Context(), b, password)) }
+	w.want(w.TerminateAccount(t.Context(), a, password), domain.ErrInvalidAccessToken)
+	w.deliverOne(domain.MailTerminated)
+}
+
+// A signup that was pending when its address was verified and terminated elsewhere stays dead.
+func TestTerminatedAddressCannotBeVerifiedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.TerminateAccount(t.Context(), w.caller(w.registered(ada, password)), password))
+	w.deliver()
+	w.pass(1)
+	w.signUp(ada, otherPass)
+	if m := w.deliverOne(domain.MailTerminated); m.Link != "" || m.At.Equal(w.now) {
+		t.Error("the letter must tell when the account was terminated, and link to nothing")
+	}
+	_, err := w.LogIn(t.Context(), ada, otherPass)
+	w.want(err, domain.ErrInvalidCredentials)
+}
