@@ -2,16 +2,18 @@ GO         ?= go
 PROGRAM    := bin/user-management-service
 GOTESTFLAGS ?=
 FUZZTIME   ?= 30s
+ISO3166    ?= 4.4.0
+SWAGGER_UI ?= 5.35.0
 
 # The tools are built without cgo: sqlc then parses with WebAssembly, which compiles in one minute instead of many.
 TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
 GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint fuzz build clean
+.PHONY: help run test test-containers verify generate lint fuzz build iso3166 viewer clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Run everything on this machine: service, private Postgres, mail inbox
 	@exec ./$(PROGRAM) dev
@@ -58,6 +60,16 @@ fuzz: ## Run each fuzz target for FUZZTIME (30s)
 
 build: ## Build the program into ./bin
 	@$(GO) build -trimpath -o $(PROGRAM) ./cmd/user-management-service
+
+iso3166: ## Renew domain/iso3166.tsv from the npm package iso-3166 (ISO3166=version)
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	npm pack --silent --pack-destination "$$dir" iso-3166@$(ISO3166) >/dev/null; tar xzf "$$dir"/*.tgz -C "$$dir"; \
+	node tools/iso3166.mjs "$$dir/package" >domain/iso3166.tsv
+
+viewer: ## Renew the API reference's viewer from the npm package swagger-ui-dist (SWAGGER_UI=version)
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	npm pack --silent --pack-destination "$$dir" swagger-ui-dist@$(SWAGGER_UI) >/dev/null; tar xzf "$$dir"/*.tgz -C "$$dir"; \
+	for f in swagger-ui-bundle.js swagger-ui.css LICENSE NOTICE; do sed '/sourceMappingURL/d' "$$dir/package/$$f" >adapters/web/viewer/$$f; done
 
 clean: ## Remove ./bin; the development database in .data stays
 	@rm -rf bin

@@ -57,4 +57,6 @@ type failingStore struct {
 	err error
 }
 
-func (s failingStore) InTx(context.Context, func(context.Context, ports.Repos) error) error { return s.err }
+func (s failingStore) InTx(context.Context, func(context.Context, ports.Repos) error) error {
+	return s.err
+}

@@ -2,32 +2,33 @@ package smtp_test
 
 import (
 	"bytes"
-	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"text/template"
-	"time"
 
 	server "github.com/emersion/go-smtp"
-	"github.com/testcontainers/testcontainers-go"
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/siriusys/user-management-service/adapters/smtp"
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // mailServer is a server that other people wrote. It takes letters to example.com, over STARTTLS and with the test user's
 // password, and offers no SMTPUTF8.
 type mailServer struct {
-	origin   string
-	host     string
-	port     string
-	plain    string // another port, on which it offers no STARTTLS
-	caFile   string
-	maildirs func(t *testing.T) []string // the letters that it delivered
+	origin  string
+	host    string
+	port    string
+	plain   string // another port, on which it offers no STARTTLS
+	caFile  string
+	letters func(t *testing.T) []string // what it has delivered
 }
 
 // startMailServer starts OpenSMTPD in a container where Docker may be used and answers, else from this machine's
@@ -51,8 +52,8 @@ func startMailServer(t *testing.T) mailServer {
 	plain := serve(t, smtp.StartTLS, func(srv *server.Server) { srv.TLSConfig = nil })
 	return mailServer{
 		origin: "the tests' own server (for OpenSMTPD: Docker, or its Debian package and root)", host: "127.0.0.1",
-		port: s.listener.port(), plain: plain.listener.port(), caFile: s.authority.file,
-		maildirs: func(*testing.T) []string {
+		port: portOf(s.listener.Addr()), plain: portOf(plain.listener.Addr()), caFile: s.authority.file,
+		letters: func(*testing.T) []string {
 			var raw []string
 			for _, r := range s.delivered() {
 				raw = append(raw, r.raw)
@@ -60,14 +61,6 @@ func startMailServer(t *testing.T) mailServer {
 			return raw
 		},
 	}
-}
-
-func dockerAnswers(t *testing.T) bool {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	provider, err := testcontainers.NewDockerProvider()
-	return err == nil && provider.Health(ctx) == nil
 }
 
 // smtpdSettings fill in smtpd.conf.
@@ -95,87 +88,76 @@ func smtpdFiles(t *testing.T, a *authority, s smtpdSettings) map[string][]byte {
 	}
 }
 
-// startFromPackage runs the OpenSMTPD of this machine. It wants to be root.
-func startFromPackage(t *testing.T, smtpd string) mailServer {
-	t.Helper()
-	// OpenSMTPD drops its privileges, so the way to the letters must be open to its users.
-	dir, err := os.MkdirTemp("", "mailtest")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	maildir := filepath.Join(dir, "letters")
-	if err := os.Mkdir(maildir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for path, mode := range map[string]os.FileMode{dir: 0o755, maildir: 0o777} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	a := newAuthority(t)
-	settings := smtpdSettings{Dir: dir, Host: "127.0.0.1", Port: freePort(t), PlainPort: freePort(t), User: "nobody", Maildir: maildir}
-	for name, content := range smtpdFiles(t, a, settings) {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var output bytes.Buffer
-	cmd := exec.CommandContext(ctx, smtpd, "-d", "-f", filepath.Join(dir, "smtpd.conf"))
-	cmd.Stdout, cmd.Stderr = &output, &output
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		_ = cmd.Wait() // it ends by our signal
-		if t.Failed() {
-			t.Logf("OpenSMTPD said:\n%s", output.String())
-		}
-	})
-	eventually(t, "OpenSMTPD listens", func() bool { return listens(settings.Port) && listens(settings.PlainPort) })
-	return mailServer{
-		origin: "OpenSMTPD of this machine", host: settings.Host, port: settings.Port, plain: settings.PlainPort, caFile: a.file,
-		maildirs: func(t *testing.T) []string { return readMaildir(t, maildir) },
-	}
-}
-
-func readMaildir(t *testing.T, dir string) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "new", "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var letters []string
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		letters = append(letters, string(raw))
-	}
-	return letters
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	s := serve(t, smtp.NoTLS)
-	port := s.listener.port()
-	if err := s.listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+func portOf(addr net.Addr) string {
+	_, port, _ := net.SplitHostPort(addr.String())
 	return port
 }
 
-func listens(port string) bool {
-	conn, err := (&netDialer{}).Dial("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		return false
-	}
-	return conn.Close() == nil
+// url is the server's address for the given port, password and authority.
+func (s mailServer) url(port, password, caFile string) string {
+	return (&url.URL{
+		Scheme: "smtp", User: url.UserPassword(testUser, password), Host: net.JoinHostPort(s.host, port),
+		RawQuery: url.Values{"ca": {caFile}}.Encode(),
+	}).String()
 }
 
-var _ = strconv.Itoa
+// TestRealMailServer proves the adapter against a mail server that knows nothing of it.
+func TestRealMailServer(t *testing.T) {
+	t.Parallel()
+	s := startMailServer(t)
+	t.Logf("the mail server is %s", s.origin)
+	good := mailer(t, parse(t, s.url(s.port, testPassword, s.caFile)))
+
+	faults := map[string]struct{ url, says string }{
+		"a wrong password":     {s.url(s.port, testPassword+"!", s.caFile), "535"},
+		"another authority":    {s.url(s.port, testPassword, newAuthority(t).file), "x509"},
+		"no STARTTLS on offer": {s.url(s.plain, testPassword, s.caFile), "does not offer STARTTLS"},
+	}
+	for name, fault := range faults {
+		err := mailer(t, parse(t, fault.url)).Send(t.Context(), letter(t, "unsafe"))
+		if err == nil || errors.Is(err, ports.ErrMailRefused) || !strings.Contains(err.Error(), fault.says) {
+			t.Errorf("%s: Send returned %v, want an error that says %q and is not ErrMailRefused", name, err, fault.says)
+		}
+		namesNoSecret(t, err)
+	}
+	for _, address := range []string{"ada.lovelace@elsewhere.example", "lövelace@example.com"} {
+		err := good.Send(t.Context(), letterTo(t, "refused", address))
+		if !errors.Is(err, ports.ErrMailRefused) {
+			t.Errorf("Send to an address that the server does not take returned %v, want ErrMailRefused", err)
+		}
+		namesNoSecret(t, err)
+	}
+	for i, template := range domain.MailTemplates() {
+		m := letter(t, fmt.Sprintf("real-%d", i))
+		m.Template = template
+		if err := good.Send(t.Context(), m); err != nil {
+			t.Fatalf("Send of the %s letter: %v", template, err)
+		}
+	}
+	want := len(domain.MailTemplates())
+	eventually(t, "the letters are delivered", func() bool { return len(s.letters(t)) >= want })
+	arrived := map[string]parsedLetter{}
+	for _, raw := range s.letters(t) {
+		l := readLetter(t, raw)
+		arrived[l.header.Get("Message-ID")] = l
+	}
+	if len(arrived) != want {
+		t.Errorf("%d different letters arrived, want %d", len(arrived), want)
+	}
+	for i, template := range domain.MailTemplates() {
+		m := letter(t, fmt.Sprintf("real-%d", i))
+		m.Template = template
+		subject, text, html, err := smtp.Write("Siriusys", m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := arrived["<"+m.ID+"@siriusys.com>"]
+		if l.header.Get("Subject") != subject || strings.TrimSpace(l.text) != strings.TrimSpace(text) || !sameLines(l.html, html) {
+			t.Errorf("the %s letter arrived changed:\n%v\n%s", template, l.header, l.text)
+		}
+	}
+}
+
+func sameLines(a, b string) bool {
+	return strings.TrimSpace(strings.ReplaceAll(a, "\r\n", "\n")) == strings.TrimSpace(strings.ReplaceAll(b, "\r\n", "\n"))
+}

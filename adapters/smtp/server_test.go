@@ -38,7 +38,7 @@ type testServer struct {
 
 	mu      sync.Mutex
 	letters []received
-	// reply, if set, is asked for the answer to each MAIL, RCPT and DATA.
+	// reply, if set, is asked for the answer to each AUTH, MAIL, RCPT (with the address) and DATA.
 	reply func(verb string) error
 	// spoken holds the verbs that reached the server's sessions.
 	spoken []string
@@ -182,7 +182,7 @@ func (s *testSession) Mail(_ string, opts *server.MailOptions) error {
 
 func (s *testSession) Rcpt(to string, _ *server.RcptOptions) error {
 	s.letter.to = to
-	return s.server.hear("RCPT")
+	return s.server.hear("RCPT " + to)
 }
 
 func (s *testSession) Data(r io.Reader) error {
@@ -206,7 +206,7 @@ func (s *testSession) Logout() error { return nil }
 // refuse answers one verb with a reply that quotes the address, as servers do.
 func refuse(verb string, code int, enhanced server.EnhancedCode) func(string) error {
 	return func(heard string) error {
-		if heard != verb {
+		if !strings.HasPrefix(heard, verb) {
 			return nil
 		}
 		return &server.SMTPError{Code: code, EnhancedCode: enhanced, Message: "<Ada.Lovelace+tag@example.com>: not here"}

@@ -1,0 +1,89 @@
+package smtp_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"github.com/testcontainers/testcontainers-go"
+	tcexec "github.com/testcontainers/testcontainers-go/exec"
+	"github.com/testcontainers/testcontainers-go/log"
+	"github.com/testcontainers/testcontainers-go/wait"
+)
+
+func dockerAnswers(t *testing.T) bool {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	provider, err := testcontainers.NewDockerProvider()
+	return err == nil && provider.Health(ctx) == nil
+}
+
+// startInContainer builds OpenSMTPD's image, once a machine, and runs it with a certificate of its own.
+func startInContainer(t *testing.T) mailServer {
+	t.Helper()
+	const dir, maildir, port, plain = "/etc/mailtest", "/srv/mail", "587/tcp", "2525/tcp"
+	a := newAuthority(t)
+	request := testcontainers.ContainerRequest{
+		FromDockerfile: testcontainers.FromDockerfile{
+			Context: "testdata/opensmtpd", Repo: "user-management-service-test/opensmtpd", Tag: "bookworm", KeepImage: true,
+			BuildOptionsModifier: func(o *client.ImageBuildOptions) { o.NetworkMode = "host" },
+		},
+		ExposedPorts:       []string{port, plain},
+		HostConfigModifier: func(c *container.HostConfig) { c.AutoRemove = true },
+		WaitingFor:         wait.ForAll(wait.ForListeningPort(port), wait.ForListeningPort(plain)),
+	}
+	settings := smtpdSettings{Dir: dir, Host: "0.0.0.0", Port: "587", PlainPort: "2525", User: "inbox", Maildir: maildir}
+	for name, content := range smtpdFiles(t, a, settings) {
+		request.Files = append(request.Files, testcontainers.ContainerFile{
+			Reader: bytes.NewReader(content), ContainerFilePath: path.Join(dir, name), FileMode: 0o600,
+		})
+	}
+	started, err := testcontainers.GenericContainer(t.Context(), testcontainers.GenericContainerRequest{
+		ContainerRequest: request, Started: true, Logger: log.TestLogger(t),
+	})
+	testcontainers.CleanupContainer(t, started, testcontainers.StopTimeout(0))
+	if err != nil {
+		t.Fatalf("run OpenSMTPD in a container: %v", err)
+	}
+	host, err := started.Host(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mailServer{
+		origin: "OpenSMTPD in a container", host: host, caFile: a.file,
+		port: mappedPort(t, started, port), plain: mappedPort(t, started, plain),
+		letters: func(t *testing.T) []string { return readContainer(t, started, maildir) },
+	}
+}
+
+func mappedPort(t *testing.T, started testcontainers.Container, port string) string {
+	t.Helper()
+	mapped, err := started.MappedPort(t.Context(), port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mapped.Port()
+}
+
+// readContainer reads the letters in a maildir. There is a NUL after each.
+func readContainer(t *testing.T, started testcontainers.Container, maildir string) []string {
+	t.Helper()
+	script := `for f in "$1"/new/*; do [ -f "$f" ] && cat "$f" && printf '\0'; done; true`
+	code, output, err := started.Exec(t.Context(), []string{"sh", "-c", script, "sh", maildir}, tcexec.Multiplexed())
+	if err != nil || code != 0 {
+		t.Fatalf("read the letters in the container: exit code %d, %v", code, err)
+	}
+	raw, err := io.ReadAll(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := strings.Split(string(raw), "\x00")
+	return letters[:len(letters)-1]
+}

@@ -1,0 +1,98 @@
+package smtp_test
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// startFromPackage runs the OpenSMTPD of this machine. It wants to be root.
+func startFromPackage(t *testing.T, smtpd string) mailServer {
+	t.Helper()
+	// OpenSMTPD drops its privileges, so the way to the letters must be open to its users.
+	dir, err := os.MkdirTemp("", "mailtest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	maildir := filepath.Join(dir, "letters")
+	if err := os.Mkdir(maildir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for path, mode := range map[string]os.FileMode{dir: 0o755, maildir: 0o777} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := newAuthority(t)
+	settings := smtpdSettings{Dir: dir, Host: "127.0.0.1", Port: freePort(t), PlainPort: freePort(t), User: "nobody", Maildir: maildir}
+	for name, content := range smtpdFiles(t, a, settings) {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var output bytes.Buffer
+	cmd := exec.CommandContext(ctx, smtpd, "-d", "-f", filepath.Join(dir, "smtpd.conf"))
+	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait() // it ends by our signal
+		if t.Failed() {
+			t.Logf("OpenSMTPD said:\n%s", output.String())
+		}
+	})
+	eventually(t, "OpenSMTPD listens", func() bool { return listens(settings.Port) && listens(settings.PlainPort) })
+	return mailServer{
+		origin: "OpenSMTPD of this machine", host: settings.Host, port: settings.Port, plain: settings.PlainPort, caFile: a.file,
+		letters: func(t *testing.T) []string { return readMaildir(t, maildir) },
+	}
+}
+
+func readMaildir(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "new", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var letters []string
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letters = append(letters, string(raw))
+	}
+	return letters
+}
+
+// freePort returns a port that was free a moment ago.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return portOf(listener.Addr())
+}
+
+func listens(port string) bool {
+	conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return false
+	}
+	return conn.Close() == nil
+}
