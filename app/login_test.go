@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/siriusys/user-management-service/app"
@@ -25,7 +26,7 @@ func TestLogInCostsOneHash(t *testing.T) {
 					w.must(err)
 					continue
 				}
-				if err != error(domain.ErrInvalidCredentials) {
+				if !errors.Is(err, domain.ErrInvalidCredentials) {
 					t.Errorf("got the error %v, want exactly %v", err, domain.ErrInvalidCredentials)
 				}
 				if len(w.store.TakeLetters()) != 0 {

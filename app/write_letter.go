@@ -96,7 +96,7 @@ func (a *App) writeRegistered(ctx context.Context, id string, owner domain.User,
 }
 
 func (a *App) writeReset(ctx context.Context, id string, u domain.User, l ports.Letter) error {
-	if false {
+	if !u.CanSignIn() {
 		return nil
 	}
 	m := domain.Mail{ID: id, Template: domain.MailPasswordReset, To: u.Email, Name: u.FullName, At: l.At}

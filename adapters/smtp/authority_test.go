@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -13,7 +12,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 )
@@ -60,10 +58,7 @@ func (a *authority) issue(t *testing.T, names ...string) (cert, key []byte) {
 		template.DNSNames = []string{"localhost"}
 		template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	}
-	private, err := serverKey()
-	if err != nil {
-		t.Fatal(err)
-	}
+	private := newKey(t)
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, private.Public(), a.key)
 	if err != nil {
 		t.Fatal(err)
@@ -75,10 +70,6 @@ func (a *authority) issue(t *testing.T, names ...string) (cert, key []byte) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
 		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})
 }
-
-// serverKey is one for all servers, since it takes long to make. It is RSA: the OpenSMTPD 6.8 of Debian 12 fails TLS
-// handshakes with a key on a curve.
-var serverKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func (a *authority) serverConfig(t *testing.T, names ...string) *tls.Config {
 	t.Helper()

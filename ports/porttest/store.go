@@ -93,7 +93,10 @@ func (b bench) byID(t *testing.T, id domain.UserID) domain.User {
 
 var policy = domain.DefaultSessionPolicy()
 
-func secretOf(n int) domain.Secret { return domain.Secret{byte(n), 1} }
+func secretOf(n int) domain.Secret {
+	id := number(n)
+	return domain.Secret(append(id[:], id[:]...))
+}
 
 // session opens the nth session, of a user.
 func (b bench) session(t *testing.T, n int, u domain.User) domain.Session {
