@@ -89,6 +89,26 @@ func TestLogInRenewsAStaleHash(t *testing.T) {
 	}
 }
 
+// A stale hash gives nothing away: the login to an account that cannot be used costs what any refused login costs.
+func TestLogInToAnUnusableAccountRenewsNothing(t *testing.T) {
+	t.Parallel()
+	for _, state := range addressStates() {
+		w := newWorld(t)
+		state.reach(w)
+		w.hasher.Parameters++
+		if state.name == "verified" {
+			continue
+		}
+		hashed, verified := w.hasher.cost(func() {
+			_, err := w.LogIn(t.Context(), ada, password)
+			w.want(err, domain.ErrInvalidCredentials)
+		})
+		if hashed != 0 || verified != 1 {
+			t.Errorf("%s: a login cost %d hashes and %d verifications, want one verification", state.name, hashed, verified)
+		}
+	}
+}
+
 func TestLogInWithTheWrongPasswordRenewsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

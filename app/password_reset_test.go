@@ -110,6 +110,19 @@ func TestResetLinkExpires(t *testing.T) {
 	}
 }
 
+// A link must still be good when it is used up, not only when it is looked at.
+func TestResetLinkExpiresWhileThePasswordIsHashed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pair := w.registered(ada, password)
+	token := w.resetToken(ada)
+	w.hasher.afterHash = func() { w.pass(domain.ResetLifetime) }
+	w.want(w.ResetPassword(t.Context(), token, otherPass), domain.ErrInvalidToken)
+	w.pass(-domain.ResetLifetime)
+	w.wantLive(pair)
+	w.wantLive(w.loggedIn(ada, password))
+}
+
 func TestResetPasswordRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,6 +13,12 @@ type SignUpInput struct {
 	Email, FullName, Country, StateProvince, Password string
 }
 
+// String hides what somebody signs up with.
+func (SignUpInput) String() string { return "[signup]" }
+
+// GoString hides it from %#v.
+func (i SignUpInput) GoString() string { return i.String() }
+
 // SignUp stores a pending account and has a link mailed that verifies its address. It does the same whatever the address's
 // state, so that nobody learns it: whether the letter holds a link or the news that there is an account already is decided
 // when it is written. Errors: domain.Errors with every faulty field.

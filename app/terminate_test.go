@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -28,6 +29,22 @@ func TestTerminateAccount(t *testing.T) {
 	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.Link != "" || !m.At.Equal(w.now) {
 		t.Error("the notice goes elsewhere, or says something else")
 	}
+}
+
+// The sessions and reset links of a terminated account are dead themselves, not only because the account is: nothing of it
+// comes back if an operator restores the account.
+func TestTerminationEndsWhatTheAccountHad(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pair := w.registered(ada, password)
+	c, reset := w.caller(pair), w.resetToken(ada)
+	w.must(w.TerminateAccount(t.Context(), c, password))
+	u := w.user(c)
+	u.IsTerminated, u.TerminatedAt = false, time.Time{}
+	w.must(w.store.Repos().Accounts.AddPending(t.Context(), u)) // overwrites, as in deactivate
+	w.wantEnded(pair)
+	w.want(w.ResetPassword(t.Context(), reset, otherPass), domain.ErrInvalidToken)
+	w.wantLive(w.loggedIn(ada, password))
 }
 
 func TestTerminateAccountRefuses(t *testing.T) {

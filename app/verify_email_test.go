@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 func TestVerifyEmailSignsIn(t *testing.T) {
@@ -136,6 +138,23 @@ func TestVerifyingMakesTheOtherLinksOfTheSignupWorthless(t *testing.T) {
 	w.must(err)
 	_, err = w.VerifyEmail(t.Context(), second, password)
 	w.want(err, domain.ErrInvalidToken)
+	link, err := domain.ParseLinkToken(domain.VerifyEmail, second)
+	w.must(err)
+	if _, err := w.store.Repos().Links.User(t.Context(), domain.VerifyEmail, link.Hash(), w.now); !errors.Is(err, ports.ErrNotFound) {
+		t.Errorf("the other link is still stored: %v", err)
+	}
+}
+
+// A link must still be good when it is used up, not only when it is looked at.
+func TestVerificationLinkExpiresWhileThePasswordIsChecked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token := w.pending(ada, password)
+	w.hasher.afterVerify = func() { w.pass(domain.VerificationLifetime) }
+	_, err := w.VerifyEmail(t.Context(), token, password)
+	w.want(err, domain.ErrInvalidToken)
+	_, err = w.LogIn(t.Context(), ada, password)
+	w.want(err, domain.ErrInvalidCredentials)
 }
 
 // Asking again does the same for each state of the address: one letter to the address, and nothing hashed.

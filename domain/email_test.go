@@ -35,6 +35,7 @@ func TestParseEmailAccepts(t *testing.T) {
 		{"dotless i is not i", "\u0131@example.com", "\u0131@example.com", "\u0131@example.com"},
 		{"dotted I is not i", "\u0130@example.com", "\u0130@example.com", "\u0130@example.com"},
 		{"iota stays a letter", "\u03b1\u0399@example.com", "\u03b1\u0399@example.com", "\u03b1\u03b9@example.com"},
+		{"folding composes", "J\u030c@example.com", "J\u030c@example.com", "\u01f0@example.com"},
 		{"longest local part", local64 + "@example.com", local64 + "@example.com", local64 + "@example.com"},
 		{"longest of all", local64 + "@" + host189, local64 + "@" + host189, local64 + "@" + host189},
 		{"number as a lower label", "ada@1.example", "ada@1.example", "ada@1.example"},
@@ -97,7 +98,7 @@ func TestParseEmailRefuses(t *testing.T) {
 		{"local part too long", strings.Repeat("a", 65) + "@example.com", "invalid_email"},
 		{"folded local part too long", strings.Repeat("\u023a", 32) + "@example.com", "invalid_email"},
 		{"255 octets", strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("b", 61)+".", 3) + "comm", "too_long"},
-		{"A-labels too long", "a@" + strings.Repeat(strings.Repeat("\u00fc", 24)+".", 4) + strings.Repeat("z", 59) + ".com", "too_long"},
+		{"A-labels too long", strings.Repeat("a", 64) + "@" + strings.Repeat("a\u00fc.", 20) + "com", "too_long"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

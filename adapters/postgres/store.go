@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
@@ -80,31 +81,30 @@ func (s *Store) inTx(ctx context.Context, do func(w work) error) error {
 			return err
 		}
 	}
-	return fmt.Errorf("after %d attempts: %w", txAttempts, err)
+	return fmt.Errorf("%w: after %d attempts: %w", domain.ErrBusy, txAttempts, err)
 }
 
-func (s *Store) tryTx(ctx context.Context, do func(w work) error) (err error) {
+func (s *Store) tryTx(ctx context.Context, do func(w work) error) error {
 	tx, err := s.pool.Begin(ctx)
 	if err != nil {
 		return translate(err)
 	}
-	// Without the request's cancellation, which would close the connection instead of ending the transaction.
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreClosed(tx.Rollback(context.WithoutCancel(ctx))))
-		}
-	}()
+	defer rollBack(ctx, tx)
 	if err := do(work{store: s, q: sqlc.New(tx), tx: tx}); err != nil {
 		return err
 	}
 	return translate(tx.Commit(ctx))
 }
 
-func ignoreClosed(err error) error {
-	if errors.Is(err, pgx.ErrTxClosed) {
-		return nil
-	}
-	return translate(err)
+// rollBackTimeout bounds the wait for a server that no longer answers.
+const rollBackTimeout = 5 * time.Second
+
+// rollBack ends what was not committed, after a panic too. It goes on without the request's cancellation, which would close
+// the connection instead of ending the transaction. When it fails, pgx closes the connection, and the server rolls back.
+func rollBack(ctx context.Context, tx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollBackTimeout)
+	defer cancel()
+	_ = tx.Rollback(ctx)
 }
 
 // work is one unit of work: the queries, and the transaction they run in, if any.

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	tcexec "github.com/testcontainers/testcontainers-go/exec"
@@ -35,9 +34,8 @@ func startInContainer(t *testing.T) mailServer {
 			Context: "testdata/opensmtpd", Repo: "user-management-service-test/opensmtpd", Tag: "bookworm", KeepImage: true,
 			BuildOptionsModifier: func(o *client.ImageBuildOptions) { o.NetworkMode = "host" },
 		},
-		ExposedPorts:       []string{port, plain},
-		HostConfigModifier: func(c *container.HostConfig) { c.AutoRemove = true },
-		WaitingFor:         wait.ForAll(wait.ForListeningPort(port), wait.ForListeningPort(plain)),
+		ExposedPorts: []string{port, plain},
+		WaitingFor:   wait.ForAll(wait.ForListeningPort(port), wait.ForListeningPort(plain)),
 	}
 	settings := smtpdSettings{Dir: dir, Host: "0.0.0.0", Port: "587", PlainPort: "2525", User: "inbox", Maildir: maildir}
 	for name, content := range smtpdFiles(t, a, settings) {
@@ -49,6 +47,7 @@ func startInContainer(t *testing.T) mailServer {
 		ContainerRequest: request, Started: true, Logger: log.TestLogger(t),
 	})
 	testcontainers.CleanupContainer(t, started, testcontainers.StopTimeout(0))
+	t.Cleanup(func() { showLog(t, started) })
 	if err != nil {
 		t.Fatalf("run OpenSMTPD in a container: %v", err)
 	}
@@ -61,6 +60,22 @@ func startInContainer(t *testing.T) mailServer {
 		port: mappedPort(t, started, port), plain: mappedPort(t, started, plain),
 		letters: func(t *testing.T) []string { return readContainer(t, started, maildir) },
 	}
+}
+
+// showLog tells what the server said, if the test failed.
+func showLog(t *testing.T, started testcontainers.Container) {
+	t.Helper()
+	if !t.Failed() || started == nil {
+		return
+	}
+	logs, err := started.Logs(context.Background())
+	if err != nil {
+		t.Logf("read the container's log: %v", err)
+		return
+	}
+	defer func() { _ = logs.Close() }()
+	text, err := io.ReadAll(logs)
+	t.Logf("OpenSMTPD said (%v):\n%s", err, text)
 }
 
 func mappedPort(t *testing.T, started testcontainers.Container, port string) string {

@@ -7,9 +7,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
+
+// installed finds the OpenSMTPD of this machine. Releases before 7 cannot do TLS with OpenSSL 3 (OpenSMTPD issue 1171).
+func installed() (path string, usable bool) {
+	path, err := exec.LookPath("/usr/sbin/smtpd")
+	if err != nil || os.Geteuid() != 0 {
+		return "", false
+	}
+	usage, _ := exec.Command(path, "-h").CombinedOutput() // it fails on purpose, after telling its version
+	text := string(usage)
+	return path, strings.Contains(text, "OpenSMTPD ") && !strings.Contains(text, "OpenSMTPD 6.")
+}
 
 // startFromPackage runs the OpenSMTPD of this machine. It wants to be root.
 func startFromPackage(t *testing.T, smtpd string) mailServer {

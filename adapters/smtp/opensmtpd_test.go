@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"text/template"
@@ -39,7 +38,7 @@ func startMailServer(t *testing.T) mailServer {
 	if mode == "require" || mode != "off" && dockerAnswers(t) {
 		return startInContainer(t)
 	}
-	if path, err := exec.LookPath("/usr/sbin/smtpd"); err == nil && os.Geteuid() == 0 {
+	if path, usable := installed(); usable {
 		return startFromPackage(t, path)
 	}
 	s := serve(t, smtp.StartTLS, func(srv *server.Server) { srv.EnableSMTPUTF8 = false })
