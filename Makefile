@@ -4,16 +4,17 @@ GOTESTFLAGS ?=
 FUZZTIME   ?= 30s
 ISO3166    ?= 4.4.0
 SWAGGER_UI ?= 5.35.0
+ZXCVBN     ?= 4.1.3
 
 # The tools are built without cgo: sqlc then parses with WebAssembly, which compiles in one minute instead of many.
 TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
 GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint fuzz build iso3166 viewer clean
+.PHONY: help run test test-containers verify generate lint fuzz build iso3166 common-passwords viewer clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## Run everything on this machine: service, private Postgres, mail inbox
 	@exec ./$(PROGRAM) dev
@@ -65,6 +66,11 @@ iso3166: ## Renew domain/iso3166.tsv from the npm package iso-3166 (ISO3166=vers
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
 	npm pack --silent --pack-destination "$$dir" iso-3166@$(ISO3166) >/dev/null; tar xzf "$$dir"/*.tgz -C "$$dir"; \
 	node tools/iso3166.mjs "$$dir/package" >domain/iso3166.tsv
+
+common-passwords: ## Renew domain/common_passwords.txt from the npm package @zxcvbn-ts/language-common (ZXCVBN=version)
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	npm pack --silent --pack-destination "$$dir" @zxcvbn-ts/language-common@$(ZXCVBN) >/dev/null; tar xzf "$$dir"/*.tgz -C "$$dir"; \
+	node tools/common-passwords.mjs "$$dir/package" >domain/common_passwords.txt
 
 viewer: ## Renew the API reference's viewer from the npm package swagger-ui-dist (SWAGGER_UI=version)
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

@@ -53,7 +53,8 @@ type PasswordPolicy struct {
 }
 
 // Choose reads a new password of the person with that address and name. It refuses one that is too short or too long, is
-// made of one repeated character, or is hardly more than the person's own name or address, and says why.
+// made of a few characters over and over, is hardly more than a very common one, or hardly more than the person's own name or
+// address, and says why.
 func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, error) {
 	chosen, err := ParsePassword(s)
 	if err != nil {
@@ -62,16 +63,19 @@ func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, 
 	if utf8.RuneCountInString(chosen.clear) < p.MinLength {
 		return Password{}, invalid("password_too_short", "is shorter than "+strconv.Itoa(p.MinLength)+" characters")
 	}
-	if strings.Trim(chosen.clear, chosen.clear[:firstRuneLen(chosen.clear)]) == "" {
-		return Password{}, invalid("password_too_easy", "is one character over and over")
-	}
 	folded := simpleFold(chosen.clear)
+	if unit := repeatedUnit(folded); utf8.RuneCountInString(unit) < PasswordMinLengthFloor {
+		return Password{}, invalid("password_too_easy", "is a few characters over and over")
+	}
 	rest := folded
 	for _, word := range contextWords(email, name) {
 		rest = strings.ReplaceAll(rest, word, "")
 	}
 	if rest != folded && utf8.RuneCountInString(rest) < PasswordMinLengthFloor {
 		return Password{}, invalid("password_too_easy", "is hardly more than the account's own name or email address")
+	}
+	if isCommon(folded) {
+		return Password{}, invalid("password_too_common", "is, or is hardly more than, a password that very many people use")
 	}
 	return chosen, nil
 }
@@ -95,9 +99,13 @@ func contextWords(email Email, name FullName) []string {
 	return long
 }
 
-func firstRuneLen(s string) int {
-	_, n := utf8.DecodeRuneInString(s)
-	return n
+// repeatedUnit is the shortest piece that, over and over, makes s; s itself if it is not repetitive.
+func repeatedUnit(s string) string {
+	// A string is found in its own double, ends cut off, exactly if it is a repetition; where, says of what.
+	if i := strings.Index((s + s)[1:], s) + 1; i < len(s) {
+		return s[:i]
+	}
+	return s
 }
 
 // PasswordHash is a password's hash as a PHC string, which names its own algorithm and parameters
