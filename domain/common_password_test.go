@@ -33,6 +33,7 @@ func TestACommonPasswordIsRefusedHoweverItIsDressed(t *testing.T) {
 		"!!dragon!!2026":               "password_too_common",
 		"passwordpassword":             "password_too_common",
 		"PASSWORDpassword1":            "password_too_common",
+		"987650123498":                 "",
 		"abcabcabcabc":                 "password_too_easy",
 		"aaaaaaaaaaaaaaaa":             "password_too_easy",
 		"correct horse battery staple": "",

@@ -101,11 +101,11 @@ func contextWords(email Email, name FullName) []string {
 
 // repeatedUnit is the shortest piece that, over and over, makes s; s itself if it is not repetitive.
 func repeatedUnit(s string) string {
-	// A string is found in its own double, ends cut off, exactly if it is a repetition; where, says of what.
-	if i := strings.Index((s + s)[1:], s) + 1; i < len(s) {
-		return s[:i]
+	if s == "" {
+		return s
 	}
-	return s
+	// A string stands in its own double, behind the first byte, where its repetition begins.
+	return s[:strings.Index((s + s)[1:], s)+1]
 }
 
 // PasswordHash is a password's hash as a PHC string, which names its own algorithm and parameters
