@@ -99,8 +99,10 @@ func TestCurrentSchemaNeedsNoLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	scan[string](t, connect(t, url), "SELECT pg_advisory_lock($1)::text", db.LockKey)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
 	began := time.Now()
-	if err := db.MigrateFiles(t.Context(), url, files(twoSteps)); err != nil {
+	if err := db.MigrateFiles(ctx, url, files(twoSteps)); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("a current schema took %v", time.Since(began))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/siriusys/user-management-service/adapters/devinbox"
+	"github.com/siriusys/user-management-service/adapters/postgres/embedded"
 )
 
 // asProgram makes the test binary behave as the program itself.
@@ -135,6 +136,11 @@ func postgresBelow(t *testing.T, dir string) []string {
 func TestDevKeepsItsDataAndLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	t.Cleanup(func() {
+		if err := embedded.Remove(filepath.Join(dir, dataDir, "postgres")); err != nil {
+			t.Error(err)
+		}
+	})
 	const email = "ada@example.com"
 
 	first := startDev(t, dir)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 const (
@@ -44,7 +45,7 @@ func openThrowaway(account account) (home, error) {
 // filesOf is dir itself where the account can enter it, else a folder outside that dir/location names.
 func filesOf(dir string, account account, logger *slog.Logger) (string, error) {
 	if files, err := noted(dir); err != nil || files != "" {
-		return files, errors.Join(err, makeFolders(files))
+		return files, errors.Join(err, makeFolders(files), noteOrigin(files, dir))
 	}
 	if account.credential == nil {
 		return dir, nil
@@ -68,7 +69,8 @@ func filesOf(dir string, account account, logger *slog.Logger) (string, error) {
 	if err := os.WriteFile(filepath.Join(dir, location), []byte(files+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("note where the database files are: %w", err)
 	}
-	return files, makeFolders(files)
+	sweep(outside, time.Now(), logger)
+	return files, errors.Join(makeFolders(files), noteOrigin(files, dir))
 }
 
 // noted is the folder outside that the note in dir names, empty where there is no note.

@@ -56,7 +56,7 @@ func startProcess(home home, binaries binaries, port int, settings map[string]st
 		return nil, fmt.Errorf("mark postgres as running: %w", err)
 	}
 	defer running.Close()
-	if err := syscall.Flock(int(running.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := flockSoon(running); err != nil {
 		return nil, fmt.Errorf("mark postgres as running: %w", err)
 	}
 

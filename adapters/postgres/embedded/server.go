@@ -131,12 +131,18 @@ func launch(ctx context.Context, server *Server, binaries binaries, settings map
 
 // waitReady returns once a login succeeds.
 func (s *Server) waitReady(ctx context.Context) error {
+	config, err := pgx.ParseConfig(s.URL())
+	if err != nil {
+		return fmt.Errorf("connect to postgres: %w", err)
+	}
+	// Should another program have taken the port, it does not learn the password.
+	config.RequireAuth = "scram-sha-256"
 	ctx, cancel := context.WithTimeout(ctx, startDeadline)
 	defer cancel()
 	ticker := time.NewTicker(readyInterval)
 	defer ticker.Stop()
 	for {
-		conn, err := pgx.Connect(ctx, s.URL())
+		conn, err := pgx.ConnectConfig(ctx, config)
 		if err == nil {
 			return conn.Close(ctx)
 		}
@@ -157,7 +163,7 @@ func (s *Server) URL() string {
 		User:     url.UserPassword(superuser, s.secret),
 		Host:     net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)),
 		Path:     "/" + database,
-		RawQuery: "sslmode=disable&require_auth=scram-sha-256",
+		RawQuery: "sslmode=disable",
 	}
 	return address.String()
 }
