@@ -126,6 +126,8 @@ var (
 	ErrInvalidToken = &Error{Kind: Malformed, Code: "invalid_token", Text: "The link is not valid: it was already used, is too old, or is incomplete. Ask for a new one."}
 	// ErrWrongPassword: a signed-in user did not prove knowledge of the current password.
 	ErrWrongPassword = &Error{Kind: Unauthenticated, Code: "invalid_credentials", Text: "The password is wrong."}
+	// ErrNoSuchSession: the user has no live session of that id.
+	ErrNoSuchSession = &Error{Kind: NotFound, Code: "not_found", Text: "There is no such session."}
 	// ErrBusy: the service cannot take the request now.
 	ErrBusy = &Error{Kind: Unavailable, Code: "unavailable", Text: "The service cannot answer right now. Try again in a moment."}
 )

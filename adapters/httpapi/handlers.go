@@ -53,6 +53,24 @@ func (h handlers) LogOut(ctx context.Context, r gen.LogOutRequestObject) (gen.Lo
 	return gen.LogOut204Response{}, h.app.LogOut(ctx, callerOf(ctx), all)
 }
 
+func (h handlers) ListSessions(ctx context.Context, _ gen.ListSessionsRequestObject) (gen.ListSessionsResponseObject, error) {
+	caller := callerOf(ctx)
+	found, err := h.app.ListSessions(ctx, caller)
+	list := make([]gen.Session, len(found))
+	for i, s := range found {
+		list[i] = gen.Session{
+			ID: uuid.UUID(s.ID.ID), Current: s.ID == caller.SessionID,
+			CreatedAt: s.CreatedAt, RefreshedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt,
+		}
+	}
+	return gen.ListSessions200JSONResponse{Sessions: list}, err
+}
+
+func (h handlers) EndSession(ctx context.Context, r gen.EndSessionRequestObject) (gen.EndSessionResponseObject, error) {
+	err := h.app.EndSession(ctx, callerOf(ctx), domain.SessionID{ID: domain.ID(r.ID)})
+	return gen.EndSession204Response{}, err
+}
+
 func (h handlers) ReadProfile(ctx context.Context, _ gen.ReadProfileRequestObject) (gen.ReadProfileResponseObject, error) {
 	u, err := h.app.Profile(ctx, callerOf(ctx))
 	return gen.ReadProfile200JSONResponse{ProfileReadJSONResponse: profile(u)}, err

@@ -78,8 +78,8 @@ func invalidFields(faults domain.Errors) *fault {
 
 func routingFault(e *echo.HTTPError) *fault {
 	switch e.Code {
-	case http.StatusNotFound:
-		return &fault{status: e.Code, code: "not_found", text: "There is nothing at this path.", cause: e}
+	case http.StatusNotFound, http.StatusBadRequest: // the latter is a path with an id that is none
+		return &fault{status: http.StatusNotFound, code: "not_found", text: "There is nothing at this path.", cause: e}
 	case http.StatusMethodNotAllowed:
 		return &fault{status: e.Code, code: "method_not_allowed", text: "This path does not have this method; see the Allow header.", cause: e}
 	default:

@@ -52,6 +52,8 @@ func New(c Config) *echo.Echo {
 	handler := gen.NewStrictHandler(handlers{app: c.App, ready: c.Ready}, nil)
 	gen.RegisterHandlersWithOptions(e, handler, gen.RegisterHandlersOptions{OperationMiddlewares: map[string][]echo.MiddlewareFunc{
 		"logOut":           {authenticated},
+		"listSessions":     {authenticated},
+		"endSession":       {authenticated},
 		"readProfile":      {authenticated},
 		"changeProfile":    {authenticated},
 		"changePassword":   {authenticated},

@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/siriusys/user-management-service/domain"
@@ -39,6 +41,25 @@ func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
 		return domain.Session{}, ports.ErrNotFound
 	}
 	return session, nil
+}
+
+func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.Time) (found []domain.Session, err error) {
+	err = r.do(func(s *state) error {
+		if _, err := s.live(c, now); err != nil {
+			return err
+		}
+		for _, session := range s.sessions {
+			if session.UserID == c.UserID && session.IsLive(now) {
+				found = append(found, session)
+			}
+		}
+		slices.SortFunc(found, func(a, b domain.Session) int {
+			return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), slices.Compare(b.ID.ID[:], a.ID.ID[:]))
+		})
+		found = found[:min(limit, len(found))]
+		return nil
+	})
+	return found, err
 }
 
 func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (rotated domain.Session, err error) {

@@ -2,113 +2,122 @@ package postgres_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5"
-
+	"github.com/siriusys/user-management-service/adapters/memory"
+	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-func pending(t *testing.T, n byte) domain.User {
-	t.Helper()
-	s, err := domain.ParseSignup(domain.PasswordPolicy{MinLength: 12}, "ada@example.com", "Ada Lovelace", "DE", "Bayern", "correct horse battery staple")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Pending(domain.UserID{ID: domain.ID{n}}, "index", "$hash$", time.Now().UTC().Truncate(time.Microsecond))
-}
+// everything is the content of all tables as text, a row a line.
+const everything = `
+	SELECT 'users ' || x::text FROM users x UNION ALL SELECT 'sessions ' || x::text FROM sessions x
+	UNION ALL SELECT 'links ' || x::text FROM links x UNION ALL SELECT 'signing_keys ' || x::text FROM signing_keys x
+	UNION ALL SELECT 'river_job ' || x::text FROM river_job x`
 
-func TestNothingPersonalLiesInTheDatabaseInClear(t *testing.T) {
+func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	t.Parallel()
-	s, ctx := open(t), context.Background()
-	if err := s.Repos().Accounts.AddPending(ctx, pending(t, 1)); err != nil {
-		t.Fatal(err)
+	ctx := context.Background()
+	s, u := open(t), person(1)
+	renamed := u
+	renamed.FullName, renamed.Residence = domain.RestoreFullName("Grace Hopper"), domain.RestoreResidence("US", "US-NY")
+	renamed.Version = 2
+	secret := domain.Secret{1, 2, 3, 4, 5, 6, 7, 8}
+	seed := strings.Repeat("seed", 8)
+	opened := domain.DefaultSessionPolicy().Open(domain.SessionID{ID: domain.ID{9}}, u.ID, secret.Hash(), start)
+	add(t, s, u)
+	rows := all[string](t, s.Pool(), everything)
+	r := s.Repos()
+	for _, err := range []error{
+		r.Accounts.Activate(ctx, u.ID, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash),
+		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
+		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: []byte(u.EmailIndex), At: start}),
+		s.SigningKeys().AddFirst(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := s.SigningKeys().AddFirst(ctx, domain.SigningKey{ID: "kid", Seed: []byte("seed of a key in clear"), CreatedAt: time.Now()}); err != nil {
-		t.Fatal(err)
+	rows = append(rows, all[string](t, s.Pool(), everything)...)
+	if len(rows) != 6 {
+		t.Fatalf("%d rows", len(rows))
 	}
-	var row string
-	err := s.Pool().QueryRow(ctx, `SELECT concat(u::text, encode(email, 'escape'), encode(full_name, 'escape'), encode(state_province, 'escape'), k::text, encode(sealed_seed, 'escape'))
-		FROM users u, signing_keys k`).Scan(&row)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, clear := range []string{"ada", "example", "Lovelace", "BY", "seed of"} {
-		if strings.Contains(row, clear) {
-			t.Errorf("%q in %s", clear, row)
+	dump := strings.ToLower(strings.Join(rows, "\n"))
+	for name, clear := range map[string]string{
+		"address": u.Email.Address(), "local part": "lovelace1", "canonical address": u.Email.Canonical(),
+		"name": u.FullName.Value(), "part of the name": "Lovelace", "new name": "Grace", "state": "DE-BY", "new state": "US-NY",
+		"secret": string(secret[:]), "signing key": seed,
+	} {
+		// A bytea prints as hexadecimal digits, and JSON as base64.
+		for _, form := range []string{clear, hex.EncodeToString([]byte(clear)), base64.RawStdEncoding.EncodeToString([]byte(clear))} {
+			if strings.Contains(dump, strings.ToLower(form)) {
+				t.Errorf("the %s lies in clear", name)
+			}
 		}
 	}
 }
 
 // Who can write to the database but has no keys must not be able to show one person's data to another.
-func TestASealedValueOpensOnlyWhereItBelongs(t *testing.T) {
+func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 	t.Parallel()
-	for name, move := range map[string]string{
-		"to another user":   `UPDATE users SET email = (SELECT email FROM users WHERE id = $2) WHERE id = $1`,
-		"to another column": `UPDATE users SET full_name = email WHERE id = $1 AND id <> $2`,
+	for name, swap := range map[string]string{
+		"email of another user": `UPDATE users u SET email = o.email FROM users o WHERE o.id <> u.id`,
+		"name of another user":  `UPDATE users u SET full_name = o.full_name FROM users o WHERE o.id <> u.id`,
+		"state of another user": `UPDATE users u SET state_province = o.state_province FROM users o WHERE o.id <> u.id`,
+		"email for a name":      `UPDATE users SET full_name = email`,
+		"name for an email":     `UPDATE users SET email = full_name`,
+		"name for a state":      `UPDATE users SET state_province = full_name`,
+		"bit turned":            `UPDATE users SET email = set_byte(email, length(email) - 1, get_byte(email, length(email) - 1) # 1)`,
+		"cut to nothing":        `UPDATE users SET email = ''`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, ctx := open(t), context.Background()
-			first, second := pending(t, 1), pending(t, 2)
-			for _, u := range []domain.User{first, second} {
-				if err := s.Repos().Accounts.AddPending(ctx, u); err != nil {
-					t.Fatal(err)
-				}
+			s, u := open(t), person(1)
+			add(t, s, u)
+			add(t, s, person(2))
+			if got := byID(t, s, u.ID); got.Email != u.Email {
+				t.Error("the address does not come back")
 			}
-			if _, err := s.Pool().Exec(ctx, move, first.ID.String(), second.ID.String()); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := s.Repos().Accounts.ByID(ctx, first.ID); !errors.Is(err, ports.ErrUnsealable) {
-				t.Errorf("opened: %v", err)
-			}
+			exec(t, s.Pool(), swap)
+			_, err := s.Repos().Accounts.ByID(context.Background(), u.ID)
+			wantUnsealable(t, err)
+			_, err = s.Repos().Accounts.Pending(context.Background(), u.EmailIndex, 1)
+			wantUnsealable(t, err)
 		})
 	}
 }
 
-func TestATransactionThatLostADeadlockIsTriedAgain(t *testing.T) {
+func TestSigningKeyOpensOnlyUnderItsID(t *testing.T) {
 	t.Parallel()
-	s, ctx := open(t), context.Background()
-	first, second := pending(t, 1), pending(t, 2)
-	for _, u := range []domain.User{first, second} {
-		if err := s.Repos().Accounts.AddPending(ctx, u); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// Another session holds the second row and then wants the first, which the transaction holds by then.
-	rival, err := s.Pool().Begin(ctx)
-	if err != nil {
+	s := open(t)
+	if err := s.SigningKeys().AddFirst(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start}); err != nil {
 		t.Fatal(err)
 	}
-	lock(t, rival, second.ID)
-	runs, rivalDone := 0, make(chan error, 1)
-	err = s.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-		runs++
-		if err := r.Accounts.SaveProfile(ctx, first); err != nil {
-			return err
-		}
-		if runs == 1 {
-			go func() {
-				_, err := rival.Exec(ctx, `SELECT FROM users WHERE id = $1 FOR UPDATE`, first.ID.String())
-				rivalDone <- errors.Join(err, rival.Rollback(ctx))
-			}()
-		}
-		return r.Accounts.SaveProfile(ctx, second)
-	})
-	// Whichever of the two PostgreSQL ends, ours takes effect.
-	rivalErr := <-rivalDone
-	if err != nil || runs == 1 && rivalErr == nil {
-		t.Errorf("%d runs: %v; rival: %v", runs, err, rivalErr)
-	}
+	exec(t, s.Pool(), `UPDATE signing_keys SET id = 'other'`)
+	_, err := s.SigningKeys().All(context.Background())
+	wantUnsealable(t, err)
 }
 
-func lock(t *testing.T, tx pgx.Tx, id domain.UserID) {
+func TestAnotherKeyOpensNothing(t *testing.T) {
+	t.Parallel()
+	url := pgtest.New(t)
+	add(t, openAt(t, url, memory.NewSealer()), person(1))
+	_, err := openAt(t, url, memory.NewSealer()).Repos().Accounts.ByID(context.Background(), person(1).ID)
+	wantUnsealable(t, err)
+}
+
+// wantUnsealable checks the error, and that it repeats nothing of what was to be opened.
+func wantUnsealable(t *testing.T, err error) {
 	t.Helper()
-	if _, err := tx.Exec(context.Background(), `SELECT FROM users WHERE id = $1 FOR UPDATE`, id.String()); err != nil {
-		t.Fatal(err)
+	if !errors.Is(err, ports.ErrUnsealable) {
+		t.Fatalf("error %v instead of %v", err, ports.ErrUnsealable)
+	}
+	if strings.Contains(err.Error(), "Ada") {
+		t.Errorf("%v names somebody", err)
 	}
 }

@@ -23,6 +23,21 @@ func (r sessions) User(ctx context.Context, c domain.Caller, now time.Time) (dom
 	return r.store.user(r.q.SessionUser(ctx, sqlc.SessionUserParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now}))
 }
 
+func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {
+	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: key(c.UserID.ID), ID: key(c.SessionID.ID), Now: now, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	if err != nil {
+		return nil, translate(err)
+	}
+	if len(rows) == 0 {
+		return nil, ports.ErrNotFound
+	}
+	found := make([]domain.Session, len(rows))
+	for i, row := range rows {
+		found[i] = session(row)
+	}
+	return found, nil
+}
+
 func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (domain.Session, error) {
 	hash := g.Secret.Hash()
 	row, err := r.q.RotateSession(ctx, sqlc.RotateSessionParams{

@@ -3,7 +3,12 @@ package postgres_test
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/adapters/postgres"
@@ -12,9 +17,18 @@ import (
 	"github.com/siriusys/user-management-service/ports/porttest"
 )
 
+// poolSize lets simultaneous calls meet in the database, and not queue for a connection.
+const poolSize = 10
+
+// open opens a store that has a database of its own.
 func open(t *testing.T) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(context.Background(), pgtest.New(t), memory.NewSealer())
+	return openAt(t, pgtest.New(t), memory.NewSealer())
+}
+
+func openAt(t *testing.T, url string, sealer ports.Sealer) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(context.Background(), withSetting(url, "pool_max_conns", strconv.Itoa(poolSize)), sealer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,34 +36,113 @@ func open(t *testing.T) *postgres.Store {
 	return s
 }
 
+// withSetting adds a setting to a URL or to a keyword=value string.
+func withSetting(url, name, value string) string {
+	if !strings.Contains(url, "://") {
+		return url + " " + name + "=" + value
+	}
+	if strings.Contains(url, "?") {
+		return url + "&" + name + "=" + value
+	}
+	return url + "?" + name + "=" + value
+}
+
 func TestStore(t *testing.T) {
 	t.Parallel()
 	porttest.Store(t, func(t *testing.T) porttest.StoreUnderTest {
-		s := open(t)
-		return porttest.StoreUnderTest{Store: s, Keys: s.SigningKeys(), Letters: func(t *testing.T) []ports.Letter { return letters(t, s) }}
+		url := pgtest.New(t)
+		t.Cleanup(func() { wantNoDeadlock(t, url) }) // after the store is closed
+		s := openAt(t, url, memory.NewSealer())
+		return porttest.StoreUnderTest{Store: s, Letters: func(t *testing.T) []ports.Letter { return letters(t, s) }}
 	})
+}
+
+func TestSigningKeys(t *testing.T) {
+	t.Parallel()
+	porttest.SigningKeys(t, func(t *testing.T) ports.SigningKeys { return open(t).SigningKeys() })
 }
 
 func letters(t *testing.T, s *postgres.Store) (due []ports.Letter) {
 	t.Helper()
-	rows, err := s.Pool().Query(context.Background(), `SELECT args FROM river_job WHERE kind = 'letter' ORDER BY id`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var args []byte
+	for _, args := range all[[]byte](t, s.Pool(), `SELECT args FROM river_job WHERE kind = 'letter' ORDER BY id`) {
 		var l ports.Letter
-		if err := rows.Scan(&args); err != nil {
-			t.Fatal(err)
-		}
 		if err := json.Unmarshal(args, &l); err != nil {
 			t.Fatal(err)
 		}
 		due = append(due, l)
 	}
-	if err := rows.Err(); err != nil {
+	return due
+}
+
+// wantNoDeadlock checks that no deadlock was broken in a database. Each costs a second, and InTx hides it by trying again.
+func wantNoDeadlock(t *testing.T, url string) {
+	t.Helper()
+	conn := connect(t, url)
+	// A connection adds its deadlocks to the count when it ends.
+	eventually(t, "the store's connections end", func() bool {
+		return one[int](t, conn, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`) == 0
+	})
+	if n := one[int](t, conn, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
+		t.Errorf("%d deadlocks", n)
+	}
+}
+
+// querier is a pool or a connection.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// all returns the rows of a query of one column.
+func all[T any](t *testing.T, q querier, sql string, args ...any) []T {
+	t.Helper()
+	rows, err := q.Query(context.Background(), sql, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return values
+}
+
+// one returns the value of a query of one row and column.
+func one[T any](t *testing.T, q querier, sql string, args ...any) T {
+	t.Helper()
+	values := all[T](t, q, sql, args...)
+	if len(values) != 1 {
+		t.Fatalf("%s: %d rows", sql, len(values))
+	}
+	return values[0]
+}
+
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return due
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
+}
+
+func exec(t *testing.T, q querier, sql string, args ...any) {
+	t.Helper()
+	rows, err := q.Query(context.Background(), sql, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
 }

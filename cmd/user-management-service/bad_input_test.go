@@ -196,6 +196,8 @@ func (s *service) exercise(t *testing.T) {
 	}
 	s.me(t, "").want(t, http.StatusUnauthorized)
 	s.me(t, pair.AccessToken).want(t, http.StatusOK)
+	s.exerciseSessions(t, pair)
+	pair = s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
 	s.post(t, "/email-verification-request", m{"email": "ada@example.com"}).want(t, http.StatusAccepted)
 	s.post(t, "/verify-email", bodies["verifyEmail"].body).want(t, http.StatusBadRequest)
 	s.post(t, "/signup", signupOf("grace@example.com", goodPassword)).want(t, http.StatusAccepted)
@@ -220,6 +222,16 @@ func (s *service) exercise(t *testing.T) {
 	s.do(t, request{method: http.MethodPost, path: "/logout", token: pair.AccessToken}).want(t, http.StatusNoContent)
 	pair = s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
 	signedIn(http.MethodPost, "/terminate", m{"password": goodPassword}).want(t, http.StatusNoContent)
+}
+
+func (s *service) exerciseSessions(t *testing.T, pair tokens) {
+	t.Helper()
+	id := s.sessions(t, pair.AccessToken).Sessions[0].ID
+	s.do(t, request{method: http.MethodGet, path: "/sessions"}).want(t, http.StatusUnauthorized)
+	s.do(t, request{method: http.MethodDelete, path: "/sessions/" + id}).want(t, http.StatusUnauthorized)
+	s.do(t, request{method: http.MethodDelete, path: "/sessions/" + id, token: pair.AccessToken}).want(t, http.StatusNoContent)
+	pair = s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
+	s.do(t, request{method: http.MethodDelete, path: "/sessions/" + id, token: pair.AccessToken}).want(t, http.StatusNotFound)
 }
 
 // What was sent and mailed in a busy run stands nowhere in the log.

@@ -47,3 +47,12 @@ WHERE user_id = @user_id AND ended_at IS NULL AND id <> @keep;
 -- name: RemoveExpiredSessions :execrows
 DELETE FROM sessions WHERE id IN (
     SELECT s.id FROM sessions s WHERE s.ends_at < @before ORDER BY s.ends_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);
+
+-- name: ListSessions :many
+SELECT s.* FROM sessions s
+WHERE s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+  AND EXISTS (
+    SELECT FROM sessions own JOIN users u ON u.id = own.user_id
+    WHERE own.id = @id AND own.user_id = @user_id AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
+      AND u.is_active AND NOT u.is_terminated)
+ORDER BY s.created_at DESC, s.id DESC LIMIT sqlc.arg(max_rows);

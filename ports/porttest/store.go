@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -18,16 +19,16 @@ import (
 // StoreUnderTest is an empty store.
 type StoreUnderTest struct {
 	Store ports.Store
-	Keys  ports.SigningKeys
-	// Letters returns the letters that are due.
+	// Letters returns the letters that are due, in the order in which they were asked for.
 	Letters func(t *testing.T) []ports.Letter
 }
 
-// Store checks the contracts of ports.Store, of its repositories and of ports.SigningKeys. fresh returns a new store each time.
+// Store checks the contracts of ports.Store, of its repositories and of ports.Outbox. fresh returns a new store each time.
 func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	t.Helper()
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
-		"accounts": accountPromises, "sessions": sessionPromises, "links": linkPromises, "transactions": txPromises, "signing keys": keyPromises,
+		"accounts": accountPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
+		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "transactions": txPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {
@@ -41,8 +42,10 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 // bench is a store and what the checks need to fill it.
 type bench struct{ StoreUnderTest }
 
-// start is when every story begins.
-var start = time.Date(2026, 1, 2, 3, 4, 5, 678000, time.UTC)
+// start is when every story begins; tick is the least time that storage tells apart.
+var start = time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
+
+const tick = time.Microsecond
 
 var ctx = context.Background()
 
@@ -55,7 +58,9 @@ func number(n int) domain.ID {
 	return id
 }
 
-// userOf is the nth user, of the nth address unless another is given.
+var nobody = domain.UserID{ID: number(999_999)}
+
+// userOf is the nth user, of an address.
 func userOf(n int, address string) domain.User {
 	email, err := domain.ParseEmail(address)
 	if err != nil {
@@ -63,13 +68,13 @@ func userOf(n int, address string) domain.User {
 	}
 	at := start.Add(time.Duration(n) * time.Minute)
 	return domain.User{
-		ID: domain.UserID{ID: number(n)}, Email: email, EmailIndex: domain.EmailIndex("index of " + email.Canonical()),
+		ID: domain.UserID{ID: number(n)}, Email: email, EmailIndex: domain.EmailIndex("\x00\xff index of " + email.Canonical()),
 		FullName: domain.RestoreFullName("Ада Лавлейс 李"), Residence: domain.RestoreResidence("DE", "DE-BY"),
 		PasswordHash: domain.PasswordHash(fmt.Sprintf("$hash$%d", n)), CreatedAt: at, UpdatedAt: at, Version: 1,
 	}
 }
 
-func (b bench) pending(t *testing.T, n int, address string) domain.User {
+func (b bench) pending(t rapid.TB, n int, address string) domain.User {
 	t.Helper()
 	u := userOf(n, address)
 	must(t, b.r().Accounts.AddPending(ctx, u))
@@ -77,31 +82,53 @@ func (b bench) pending(t *testing.T, n int, address string) domain.User {
 }
 
 // active adds a user and verifies it.
-func (b bench) active(t *testing.T, n int) domain.User {
+func (b bench) active(t rapid.TB, n int) domain.User {
 	t.Helper()
 	u := b.pending(t, n, fmt.Sprintf("user%d@example.com", n))
 	must(t, b.r().Accounts.Activate(ctx, u.ID, start))
 	return b.byID(t, u.ID)
 }
 
-func (b bench) byID(t *testing.T, id domain.UserID) domain.User {
+// terminated adds a user whose account has ended.
+func (b bench) terminated(t rapid.TB, n int) domain.User {
+	t.Helper()
+	u := b.active(t, n)
+	must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
+	return b.byID(t, u.ID)
+}
+
+func (b bench) byID(t rapid.TB, id domain.UserID) domain.User {
 	t.Helper()
 	u, err := b.r().Accounts.ByID(ctx, id)
 	must(t, err)
 	return u
 }
 
+// wantGone checks that a user is not there any more.
+func (b bench) wantGone(t rapid.TB, id domain.UserID) {
+	t.Helper()
+	_, err := b.r().Accounts.ByID(ctx, id)
+	wantErr(t, err, ports.ErrNotFound)
+}
+
 var policy = domain.DefaultSessionPolicy()
 
+// secretOf is the nth secret.
 func secretOf(n int) domain.Secret {
-	id := number(n)
-	return domain.Secret(append(id[:], id[:]...))
+	s := domain.Secret{1}
+	binary.BigEndian.PutUint64(s[8:], uint64(n)) //nolint:gosec // a small count
+	return s
+}
+
+// sessionOf is the nth session, of a user, not stored yet.
+func sessionOf(n int, u domain.User) domain.Session {
+	return policy.Open(domain.SessionID{ID: number(n)}, u.ID, secretOf(n).Hash(), start)
 }
 
 // session opens the nth session, of a user.
-func (b bench) session(t *testing.T, n int, u domain.User) domain.Session {
+func (b bench) session(t rapid.TB, n int, u domain.User) domain.Session {
 	t.Helper()
-	s := policy.Open(domain.SessionID{ID: number(n)}, u.ID, secretOf(n).Hash(), start)
+	s := sessionOf(n, u)
 	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash))
 	return s
 }
@@ -110,39 +137,59 @@ func callerOf(s domain.Session) domain.Caller {
 	return domain.Caller{UserID: s.UserID, SessionID: s.ID}
 }
 
+// grantOf is the newest grant of s, the nth session.
 func grantOf(s domain.Session, n int) domain.RefreshGrant {
 	return domain.RefreshGrant{Session: s.ID, Generation: s.Generation, Secret: secretOf(n)}
 }
 
-// isLive asks whether the session is live at a time.
-func (b bench) isLive(t *testing.T, s domain.Session, at time.Time) bool {
+// wantLive checks whether the session is live at a time.
+func (b bench) wantLive(t rapid.TB, want bool, s domain.Session, at time.Time) {
 	t.Helper()
 	_, err := b.r().Sessions.User(ctx, callerOf(s), at)
 	if err != nil && !errors.Is(err, ports.ErrNotFound) {
 		t.Fatal(err)
 	}
-	return err == nil
+	if live := err == nil; live != want {
+		t.Errorf("session %v live at %v: %v, want %v", s.ID, at, live, want)
+	}
 }
 
-func must(t *testing.T, err error) {
+func must(t rapid.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantErr(t *testing.T, got, want error) {
+func wantErr(t rapid.TB, got, want error) {
 	t.Helper()
 	if !errors.Is(got, want) {
 		t.Errorf("error %v instead of %v", got, want)
 	}
 }
 
-func wantSame(t *testing.T, want, got any) {
+// byValue compares what hides its value from printing, and times with their zone.
+var byValue = cmp.Options{
+	cmp.Comparer(func(a, b domain.Email) bool { return a == b }),
+	cmp.Comparer(func(a, b domain.FullName) bool { return a == b }),
+	cmp.Comparer(func(a, b domain.Residence) bool { return a == b }),
+	cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == b.Location() }),
+}
+
+func wantSame(t rapid.TB, want, got any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b domain.Email) bool { return a == b }),
-		cmp.Comparer(func(a, b domain.FullName) bool { return a == b }), cmp.Comparer(func(a, b domain.Residence) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(want, got, byValue); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// wantRemoved checks one step of a batch removal.
+func wantRemoved(t rapid.TB, want int) func(got int, err error) {
+	return func(got int, err error) {
+		t.Helper()
+		if err != nil || got != want {
+			t.Errorf("removed %d, %v; want %d", got, err, want)
+		}
 	}
 }
 
@@ -162,23 +209,33 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// wantOneSuccess checks that one of many succeeded and the others got one of the errors that are promised.
-func wantOneSuccess(t *testing.T, errs []error, promised ...error) {
+// wantOneSuccess checks that one of many succeeded and the others got one of the errors that are promised. It returns which.
+func wantOneSuccess(t *testing.T, errs []error, promised ...error) (winner int) {
 	t.Helper()
 	succeeded := 0
-	for _, err := range errs {
-		known := err == nil
-		for _, p := range promised {
-			known = known || errors.Is(err, p)
-		}
-		if !known {
-			t.Errorf("unexpected error: %v", err)
-		}
+	for i, err := range errs {
 		if err == nil {
+			winner = i
 			succeeded++
+			continue
 		}
+		wantOneOf(t, err, promised...)
 	}
 	if succeeded != 1 {
-		t.Errorf("%d of %d succeeded", succeeded, len(errs))
+		t.Fatalf("%d of %d succeeded", succeeded, len(errs))
+	}
+	return winner
+}
+
+// wantOneOf checks that err is nil or one of those promised.
+func wantOneOf(t *testing.T, err error, promised ...error) {
+	t.Helper()
+	for _, p := range promised {
+		if errors.Is(err, p) {
+			return
+		}
+	}
+	if err != nil {
+		t.Errorf("unexpected error: %v", err)
 	}
 }

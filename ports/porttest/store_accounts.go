@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,32 +9,68 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
+// people are names and addresses of many scripts, lengths and places.
+var people = []struct{ name, address, country, state string }{
+	{"Ada Lovelace", "Ada.Lovelace+x@Bücher.example", "GB", "GB-LND"},
+	{"李 小龍", "李@例え.テスト", "HK", ""},
+	{"محمد بن سلمان", "mohammed@xn--mgbh0fb.example", "SA", "SA-01"},
+	{"क्\u200dष शर्मा", "sharma@example.in", "IN", "IN-MH"},
+	{"Nguyễn Văn Ả", "nguyen@example.vn", "VN", "VN-HN"},
+	{"O'Brien \"Bob\" \\ $1 -- ;", "o'brien@example.ie", "IE", "IE-D"},
+	{"𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "plane1@example.org", "VA", ""},
+	{strings.Repeat("名", domain.FullNameMaxLength), strings.Repeat("l", 64) + "@example.com", "JP", "JP-13"},
+}
+
 var accountPromises = map[string]func(*testing.T, bench){
 	"a pending user comes back as it was stored": func(t *testing.T, b bench) {
-		u := b.pending(t, 1, "Ada.Lovelace+x@Bücher.example")
-		wantSame(t, u, b.byID(t, u.ID))
-		noState := userOf(2, "b@example.com")
-		noState.Residence = domain.RestoreResidence("VA", "")
-		must(t, b.r().Accounts.AddPending(ctx, noState))
-		wantSame(t, noState, b.byID(t, noState.ID))
+		for n, p := range people {
+			u := userOf(n, p.address)
+			u.FullName, u.Residence = domain.RestoreFullName(p.name), domain.RestoreResidence(p.country, p.state)
+			must(t, b.r().Accounts.AddPending(ctx, u))
+			wantSame(t, u, b.byID(t, u.ID))
+		}
+	},
+	"any number of pending users share an address, beside a verified one too": func(t *testing.T, b bench) {
+		verified := b.active(t, 1)
+		for n := range 10 {
+			b.pending(t, n+2, verified.Email.Address())
+		}
+		found, err := b.r().Accounts.Pending(ctx, verified.EmailIndex, 99)
+		must(t, err)
+		if len(found) != 10 {
+			t.Errorf("%d pending users", len(found))
+		}
+	},
+	"any user is found by id": func(t *testing.T, b bench) {
+		for _, u := range []domain.User{b.pending(t, 1, "pending@example.com"), b.active(t, 2), b.terminated(t, 3)} {
+			found, err := b.r().Accounts.ByID(ctx, u.ID)
+			must(t, err)
+			wantSame(t, u, found)
+		}
 	},
 	"an unknown id is ErrNotFound": func(t *testing.T, b bench) {
-		_, err := b.r().Accounts.ByID(ctx, domain.UserID{ID: number(9)})
-		wantErr(t, err, ports.ErrNotFound)
+		b.active(t, 1)
+		b.wantGone(t, nobody)
 	},
-	"only a verified user is found by address, whether or not it can sign in": func(t *testing.T, b bench) {
-		u := b.pending(t, 1, "user1@example.com")
-		_, err := b.r().Accounts.Verified(ctx, u.EmailIndex)
-		wantErr(t, err, ports.ErrNotFound)
-		must(t, b.r().Accounts.Activate(ctx, u.ID, start))
+	"the one verified user of an address is found, whether or not it can sign in": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		b.pending(t, 2, u.Email.Address())
+		b.active(t, 3)
 		found, err := b.r().Accounts.Verified(ctx, u.EmailIndex)
 		must(t, err)
-		wantSame(t, b.byID(t, u.ID), found)
+		wantSame(t, u, found)
 		must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
 		found, err = b.r().Accounts.Verified(ctx, u.EmailIndex)
 		must(t, err)
-		if !found.IsTerminated || found.CanSignIn() || !found.TerminatedAt.Equal(start) {
-			t.Errorf("terminated user: %+v", found)
+		if found.ID != u.ID || found.CanSignIn() {
+			t.Errorf("after termination: %+v", found)
+		}
+	},
+	"an address without a verified user is ErrNotFound": func(t *testing.T, b bench) {
+		u := b.pending(t, 1, "user@example.com")
+		for _, address := range []domain.EmailIndex{u.EmailIndex, "index of nobody"} {
+			_, err := b.r().Accounts.Verified(ctx, address)
+			wantErr(t, err, ports.ErrNotFound)
 		}
 	},
 	"pending users of an address come newest first, up to the limit": func(t *testing.T, b bench) {
@@ -42,94 +79,55 @@ var accountPromises = map[string]func(*testing.T, bench){
 		}
 		b.pending(t, 5, "other@example.com")
 		index := userOf(1, "user@example.com").EmailIndex
-		found, err := b.r().Accounts.Pending(ctx, index, 3)
-		must(t, err)
-		var ids []domain.ID
-		for _, u := range found {
-			ids = append(ids, u.ID.ID)
-		}
-		wantSame(t, []domain.ID{number(4), number(3), number(2)}, ids)
-		none, err := b.r().Accounts.Pending(ctx, "index of nobody", 3)
-		if err != nil || len(none) != 0 {
-			t.Errorf("none: %v, %v", none, err)
-		}
-	},
-	"activation makes the account and removes the address's other pending users with their links": func(t *testing.T, b bench) {
-		own, foreign, other := b.pending(t, 1, "user@example.com"), b.pending(t, 2, "user@example.com"), b.pending(t, 3, "other@example.com")
-		must(t, b.r().Links.Add(ctx, linkOf(2, foreign.ID, domain.VerifyEmail)))
-		must(t, b.r().Accounts.Activate(ctx, own.ID, start.Add(time.Hour)))
-		activated := b.byID(t, own.ID)
-		if !activated.CanSignIn() || !activated.VerifiedAt.Equal(start.Add(time.Hour)) || activated.Version != 2 {
-			t.Errorf("activated: %+v", activated)
-		}
-		_, err := b.r().Accounts.ByID(ctx, foreign.ID)
-		wantErr(t, err, ports.ErrNotFound)
-		_, err = b.r().Links.User(ctx, domain.VerifyEmail, linkOf(2, foreign.ID, domain.VerifyEmail).Hash, start)
-		wantErr(t, err, ports.ErrNotFound)
-		wantSame(t, other, b.byID(t, other.ID))
-	},
-	"activation of a user that is not pending is ErrNotFound": func(t *testing.T, b bench) {
-		u := b.active(t, 1)
-		wantErr(t, b.r().Accounts.Activate(ctx, u.ID, start), ports.ErrNotFound)
-		wantErr(t, b.r().Accounts.Activate(ctx, domain.UserID{ID: number(9)}, start), ports.ErrNotFound)
-	},
-	"activation for an address that has a verified user is ErrConflict": func(t *testing.T, b bench) {
-		u := b.active(t, 1)
-		late := userOf(2, u.Email.Address())
-		must(t, b.r().Accounts.AddPending(ctx, late))
-		wantErr(t, b.r().Accounts.Activate(ctx, late.ID, start), ports.ErrConflict)
-		if b.byID(t, late.ID).IsVerified() {
-			t.Error("it was activated all the same")
+		for _, c := range []struct {
+			limit int
+			want  []domain.ID
+		}{
+			{1, []domain.ID{number(4)}},
+			{3, []domain.ID{number(4), number(3), number(2)}},
+			{5, []domain.ID{number(4), number(3), number(2), number(1)}},
+		} {
+			found, err := b.r().Accounts.Pending(ctx, index, c.limit)
+			must(t, err)
+			var ids []domain.ID
+			for _, u := range found {
+				ids = append(ids, u.ID.ID)
+				wantSame(t, b.byID(t, u.ID), u)
+			}
+			wantSame(t, c.want, ids)
 		}
 	},
-	"of simultaneous activations for one address one succeeds": func(t *testing.T, b bench) {
-		const n = 20
-		for i := range n {
-			b.pending(t, i+1, "user@example.com")
-		}
-		wantOneSuccess(t, atOnce(n, func(i int) error {
-			return b.r().Accounts.Activate(ctx, domain.UserID{ID: number(i + 1)}, start)
-		}), ports.ErrNotFound, ports.ErrConflict)
-	},
-	"a profile is saved and counted up, unless its version is old": func(t *testing.T, b bench) {
-		u := b.active(t, 1)
-		u.FullName, u.Residence, u.UpdatedAt = domain.RestoreFullName("Grace Hopper"), domain.RestoreResidence("US", "US-NY"), start.Add(time.Hour)
-		must(t, b.r().Accounts.SaveProfile(ctx, u))
-		wantErr(t, b.r().Accounts.SaveProfile(ctx, u), ports.ErrConflict)
-		u.Version++
-		wantSame(t, u, b.byID(t, u.ID))
-	},
-	"a password is replaced only in place of the one expected, of a user that can sign in": func(t *testing.T, b bench) {
-		u, idle := b.active(t, 1), b.pending(t, 2, "pending@example.com")
-		replace := b.r().Accounts.ReplacePassword
-		wantErr(t, replace(ctx, u.ID, "$hash$other", "$hash$new", start), ports.ErrConflict)
-		wantErr(t, replace(ctx, idle.ID, idle.PasswordHash, "$hash$new", start), ports.ErrConflict)
-		must(t, replace(ctx, u.ID, u.PasswordHash, "$hash$new", start.Add(time.Hour)))
-		if got := b.byID(t, u.ID); got.PasswordHash != "$hash$new" || !got.UpdatedAt.Equal(start.Add(time.Hour)) {
-			t.Errorf("replaced: %+v", got)
-		}
-		must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
-		wantErr(t, replace(ctx, u.ID, "$hash$new", "$hash$newer", start), ports.ErrConflict)
-	},
-	"of simultaneous terminations one succeeds, and none of an account that cannot sign in": func(t *testing.T, b bench) {
-		u, idle := b.active(t, 1), b.pending(t, 2, "pending@example.com")
-		wantOneSuccess(t, atOnce(10, func(int) error { return b.r().Accounts.Terminate(ctx, u.ID, start) }), ports.ErrNotFound)
-		wantErr(t, b.r().Accounts.Terminate(ctx, idle.ID, start), ports.ErrNotFound)
-	},
-	"abandoned signups are removed by age, in batches, and nobody else": func(t *testing.T, b bench) {
-		kept := b.active(t, 1)
-		for n := range 5 {
-			b.pending(t, n+2, "user@example.com")
-		}
-		young := b.pending(t, 60, "young@example.com")
-		before := start.Add(30 * time.Minute)
-		for _, want := range []int{3, 2, 0} {
-			got, err := b.r().Accounts.RemoveAbandoned(ctx, before, 3)
-			if err != nil || got != want {
-				t.Errorf("removed %d, %v; want %d", got, err, want)
+	"no pending user, or only verified ones, is no error": func(t *testing.T, b bench) {
+		for _, address := range []domain.EmailIndex{b.active(t, 1).EmailIndex, "index of nobody"} {
+			none, err := b.r().Accounts.Pending(ctx, address, 3)
+			if err != nil || len(none) != 0 {
+				t.Errorf("none: %v, %v", none, err)
 			}
 		}
-		b.byID(t, kept.ID)
-		b.byID(t, young.ID)
+	},
+	"a profile's name and residence are saved and counted up, and nothing else": func(t *testing.T, b bench) {
+		want := b.active(t, 1)
+		want.FullName, want.Residence, want.UpdatedAt = domain.RestoreFullName("Grace Hopper"), domain.RestoreResidence("VA", ""), start.Add(time.Hour)
+		given := want
+		given.Email, given.EmailIndex, given.PasswordHash = domain.RestoreEmail("new@example.com"), "new index", "$hash$new"
+		given.IsActive, given.IsTerminated, given.VerifiedAt, given.CreatedAt = false, true, time.Time{}, start.Add(time.Hour)
+		must(t, b.r().Accounts.SaveProfile(ctx, given))
+		want.Version++
+		wantSame(t, want, b.byID(t, want.ID))
+	},
+	"a profile of another version than the stored one is ErrConflict": func(t *testing.T, b bench) {
+		stored := b.active(t, 1)
+		for _, version := range []int64{stored.Version - 1, stored.Version + 1} {
+			u := stored
+			u.FullName, u.Version = domain.RestoreFullName("Grace Hopper"), version
+			wantErr(t, b.r().Accounts.SaveProfile(ctx, u), ports.ErrConflict)
+		}
+		wantSame(t, stored, b.byID(t, stored.ID))
+		unknown := userOf(9, "unknown@example.com")
+		wantErr(t, b.r().Accounts.SaveProfile(ctx, unknown), ports.ErrConflict)
+	},
+	"of simultaneous profiles of one version one is saved": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		wantOneSuccess(t, atOnce(20, func(int) error { return b.r().Accounts.SaveProfile(ctx, u) }), ports.ErrConflict)
 	},
 }

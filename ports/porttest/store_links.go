@@ -1,51 +1,102 @@
 package porttest
 
 import (
-	"context"
 	"errors"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
+// linkOf is the nth link, mailed to a user at the start.
 func linkOf(n int, user domain.UserID, purpose domain.LinkPurpose) domain.Link {
 	return domain.Link{Hash: secretOf(n).Hash(), Purpose: purpose, UserID: user, ExpiresAt: start.Add(purpose.Lifetime())}
 }
 
+func (b bench) link(t rapid.TB, n int, user domain.UserID, purpose domain.LinkPurpose) domain.Link {
+	t.Helper()
+	l := linkOf(n, user, purpose)
+	must(t, b.r().Links.Add(ctx, l))
+	return l
+}
+
+// wantLink checks whether a link finds a user at a time.
+func (b bench) wantLink(t rapid.TB, want bool, l domain.Link, at time.Time) {
+	t.Helper()
+	u, err := b.r().Links.User(ctx, l.Purpose, l.Hash, at)
+	if err != nil && !errors.Is(err, ports.ErrNotFound) {
+		t.Fatal(err)
+	}
+	if alive := err == nil; alive != want || alive && u.ID != l.UserID {
+		t.Errorf("link alive: %v, of the user: %v; want %v", alive, u.ID == l.UserID, want)
+	}
+}
+
+var purposes = []domain.LinkPurpose{domain.VerifyEmail, domain.ResetPassword}
+
 var linkPromises = map[string]func(*testing.T, bench){
-	"a link finds its user and stays alive until it expires": func(t *testing.T, b bench) {
-		u := b.pending(t, 1, "user@example.com")
-		l := linkOf(1, u.ID, domain.VerifyEmail)
-		must(t, b.r().Links.Add(ctx, l))
-		for range 2 {
-			found, err := b.r().Links.User(ctx, l.Purpose, l.Hash, l.ExpiresAt.Add(-time.Microsecond))
-			must(t, err)
-			wantSame(t, u, found)
+	"a link for a user that does not exist any more is ErrNotFound": func(t *testing.T, b bench) {
+		removed := b.pending(t, 1, "user@example.com")
+		wantRemoved(t, 1)(b.r().Accounts.RemoveAbandoned(ctx, start.Add(time.Hour), 1))
+		for _, id := range []domain.UserID{nobody, removed.ID} {
+			wantErr(t, b.r().Links.Add(ctx, linkOf(1, id, domain.VerifyEmail)), ports.ErrNotFound)
 		}
-		_, err := b.r().Links.User(ctx, l.Purpose, l.Hash, l.ExpiresAt)
-		wantErr(t, err, ports.ErrNotFound)
-		_, err = b.r().Links.Use(ctx, l.Purpose, l.Hash, l.ExpiresAt)
-		wantErr(t, err, ports.ErrNotFound)
 	},
-	"a link of another purpose, or an unknown one, is ErrNotFound": func(t *testing.T, b bench) {
-		l := linkOf(1, b.active(t, 1).ID, domain.ResetPassword)
-		must(t, b.r().Links.Add(ctx, l))
-		_, err := b.r().Links.User(ctx, domain.VerifyEmail, l.Hash, start)
-		wantErr(t, err, ports.ErrNotFound)
-		_, err = b.r().Links.Use(ctx, domain.VerifyEmail, l.Hash, start)
-		wantErr(t, err, ports.ErrNotFound)
-		_, err = b.r().Links.Use(ctx, domain.ResetPassword, secretOf(2).Hash(), start)
-		wantErr(t, err, ports.ErrNotFound)
+	"a link finds its user, as often as asked": func(t *testing.T, b bench) {
+		for n, u := range []domain.User{b.pending(t, 1, "user@example.com"), b.active(t, 2), b.terminated(t, 3)} {
+			for m, purpose := range purposes {
+				l := b.link(t, 10*n+m, u.ID, purpose)
+				for range 2 {
+					found, err := b.r().Links.User(ctx, l.Purpose, l.Hash, start)
+					must(t, err)
+					wantSame(t, u, found)
+				}
+			}
+		}
 	},
-	"a link for a user that is gone is ErrNotFound": func(t *testing.T, b bench) {
-		wantErr(t, b.r().Links.Add(ctx, linkOf(1, domain.UserID{ID: number(9)}, domain.VerifyEmail)), ports.ErrNotFound)
+	"a link expires at its instant": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		for n, purpose := range purposes {
+			l := b.link(t, n, u.ID, purpose)
+			b.wantLink(t, true, l, l.ExpiresAt.Add(-tick))
+			b.wantLink(t, false, l, l.ExpiresAt)
+			_, err := b.r().Links.Use(ctx, l.Purpose, l.Hash, l.ExpiresAt)
+			wantErr(t, err, ports.ErrNotFound)
+			id, err := b.r().Links.Use(ctx, l.Purpose, l.Hash, l.ExpiresAt.Add(-tick))
+			must(t, err)
+			wantSame(t, u.ID, id)
+		}
+	},
+	"a link of another purpose, or an unknown one, is ErrNotFound and stays alive": func(t *testing.T, b bench) {
+		l := b.link(t, 1, b.active(t, 1).ID, domain.ResetPassword)
+		for _, c := range []struct {
+			purpose domain.LinkPurpose
+			hash    domain.SecretHash
+		}{{domain.VerifyEmail, l.Hash}, {l.Purpose, secretOf(2).Hash()}, {l.Purpose, domain.SecretHash{}}} {
+			_, err := b.r().Links.User(ctx, c.purpose, c.hash, start)
+			wantErr(t, err, ports.ErrNotFound)
+			_, err = b.r().Links.Use(ctx, c.purpose, c.hash, start)
+			wantErr(t, err, ports.ErrNotFound)
+		}
+		b.wantLink(t, true, l, start)
+	},
+	"a used link is ErrNotFound, and the user's other links live": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		l, other := b.link(t, 1, u.ID, domain.ResetPassword), b.link(t, 2, u.ID, domain.ResetPassword)
+		id, err := b.r().Links.Use(ctx, l.Purpose, l.Hash, start)
+		must(t, err)
+		wantSame(t, u.ID, id)
+		_, err = b.r().Links.Use(ctx, l.Purpose, l.Hash, start)
+		wantErr(t, err, ports.ErrNotFound)
+		b.wantLink(t, false, l, start)
+		b.wantLink(t, true, other, start)
 	},
 	"of simultaneous uses of a link one succeeds": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
-		l := linkOf(1, u.ID, domain.ResetPassword)
-		must(t, b.r().Links.Add(ctx, l))
+		l := b.link(t, 1, u.ID, domain.ResetPassword)
 		wantOneSuccess(t, atOnce(50, func(int) error {
 			id, err := b.r().Links.Use(ctx, l.Purpose, l.Hash, start)
 			if err == nil && id != u.ID {
@@ -56,92 +107,30 @@ var linkPromises = map[string]func(*testing.T, bench){
 	},
 	"all links of one purpose and user are removed, and none is no error": func(t *testing.T, b bench) {
 		u, other := b.active(t, 1), b.active(t, 2)
-		doomed := []domain.Link{linkOf(1, u.ID, domain.ResetPassword), linkOf(2, u.ID, domain.ResetPassword)}
-		spared := []domain.Link{linkOf(3, u.ID, domain.VerifyEmail), linkOf(4, other.ID, domain.ResetPassword)}
-		for _, l := range append(doomed, spared...) {
-			must(t, b.r().Links.Add(ctx, l))
+		doomed := []domain.Link{b.link(t, 1, u.ID, domain.ResetPassword), b.link(t, 2, u.ID, domain.ResetPassword)}
+		spared := []domain.Link{b.link(t, 3, u.ID, domain.VerifyEmail), b.link(t, 4, other.ID, domain.ResetPassword)}
+		for range 2 {
+			must(t, b.r().Links.RemoveAllOf(ctx, u.ID, domain.ResetPassword))
 		}
-		must(t, b.r().Links.RemoveAllOf(ctx, u.ID, domain.ResetPassword))
-		must(t, b.r().Links.RemoveAllOf(ctx, u.ID, domain.ResetPassword))
+		must(t, b.r().Links.RemoveAllOf(ctx, nobody, domain.ResetPassword))
 		for _, l := range doomed {
-			_, err := b.r().Links.User(ctx, l.Purpose, l.Hash, start)
-			wantErr(t, err, ports.ErrNotFound)
+			b.wantLink(t, false, l, start)
 		}
 		for _, l := range spared {
-			_, err := b.r().Links.User(ctx, l.Purpose, l.Hash, start)
-			must(t, err)
+			b.wantLink(t, true, l, start)
 		}
 	},
-	"expired links are removed in batches, and no other": func(t *testing.T, b bench) {
+	"links that expired before the given time are removed in batches, and no other": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
-		for n := range 3 {
-			must(t, b.r().Links.Add(ctx, linkOf(n+1, u.ID, domain.ResetPassword)))
+		for n := range 5 {
+			b.link(t, n+1, u.ID, domain.ResetPassword)
 		}
-		must(t, b.r().Links.Add(ctx, linkOf(9, u.ID, domain.VerifyEmail)))
-		for _, want := range []int{2, 1, 0} {
-			got, err := b.r().Links.RemoveExpired(ctx, start.Add(time.Hour), 2)
-			if err != nil || got != want {
-				t.Errorf("removed %d, %v; want %d", got, err, want)
-			}
+		young := b.link(t, 9, u.ID, domain.VerifyEmail)
+		expiry := start.Add(domain.ResetLifetime)
+		wantRemoved(t, 0)(b.r().Links.RemoveExpired(ctx, expiry, 3))
+		for _, want := range []int{3, 2, 0} {
+			wantRemoved(t, want)(b.r().Links.RemoveExpired(ctx, expiry.Add(tick), 3))
 		}
-	},
-}
-
-var errOfTheClosure = errors.New("the closure's own")
-
-var txPromises = map[string]func(*testing.T, bench){
-	"what succeeds takes effect, its letters too": func(t *testing.T, b bench) {
-		u := userOf(1, "user@example.com")
-		letters := []ports.Letter{
-			{Template: domain.MailVerification, UserID: u.ID, At: start},
-			{Template: domain.MailPasswordReset, Address: []byte("index\x00\xff"), At: start},
-		}
-		must(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-			return errors.Join(r.Accounts.AddPending(ctx, u), r.Outbox.Enqueue(ctx, letters[0]))
-		}))
-		must(t, b.r().Outbox.Enqueue(ctx, letters[1]))
-		wantSame(t, u, b.byID(t, u.ID))
-		wantSame(t, letters, b.Letters(t))
-	},
-	"what fails takes no effect, its letters neither, and its error comes back": func(t *testing.T, b bench) {
-		u := userOf(1, "user@example.com")
-		err := b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-			return errors.Join(r.Accounts.AddPending(ctx, u), r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: start}), errOfTheClosure)
-		})
-		wantErr(t, err, errOfTheClosure)
-		_, err = b.r().Accounts.ByID(ctx, u.ID)
-		wantErr(t, err, ports.ErrNotFound)
-		if due := b.Letters(t); len(due) != 0 {
-			t.Errorf("letters of a failed transaction: %+v", due)
-		}
-	},
-	"a transaction sees what it did": func(t *testing.T, b bench) {
-		u := userOf(1, "user@example.com")
-		must(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-			if err := errors.Join(r.Accounts.AddPending(ctx, u), r.Accounts.Activate(ctx, u.ID, start)); err != nil {
-				return err
-			}
-			_, err := r.Accounts.Verified(ctx, u.EmailIndex)
-			return err
-		}))
-	},
-	"the store answers": func(t *testing.T, b bench) { must(t, b.Store.Ping(ctx)) },
-}
-
-var keyPromises = map[string]func(*testing.T, bench){
-	"of simultaneous first keys one is stored": func(t *testing.T, b bench) {
-		none, err := b.Keys.All(ctx)
-		if err != nil || len(none) != 0 {
-			t.Fatalf("%v, %v", none, err)
-		}
-		for _, err := range atOnce(20, func(i int) error {
-			return b.Keys.AddFirst(ctx, domain.SigningKey{ID: number(i).String(), Seed: []byte{byte(i), 2, 3}, CreatedAt: start})
-		}) {
-			must(t, err)
-		}
-		all, err := b.Keys.All(ctx)
-		if err != nil || len(all) != 1 || len(all[0].Seed) != 3 || !all[0].CreatedAt.Equal(start) || number(int(all[0].Seed[0])).String() != all[0].ID {
-			t.Errorf("%v, %v", all, err)
-		}
+		b.wantLink(t, true, young, start)
 	},
 }

@@ -272,6 +272,40 @@ type ResetLinkRequest struct {
 	Email string `json:"email"`
 }
 
+// Session One signed-in device.
+type Session struct {
+	// CreatedAt When the device signed in, in UTC.
+	//
+	// Example: 2026-01-31T09:30:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Current Whether it is the session of the access token that asks.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// ExpiresAt When the session ends unless it is refreshed, in UTC.
+	//
+	// Example: 2026-02-15T18:05:12Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID The session's identifier, the `sid` of its access tokens.
+	//
+	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
+	ID openapi_types.UUID `json:"id"`
+
+	// RefreshedAt When the device last traded in a refresh token, in UTC.
+	//
+	// Example: 2026-02-01T18:05:12Z
+	RefreshedAt time.Time `json:"refreshed_at"`
+}
+
+// SessionList The signed-in devices of a user.
+type SessionList struct {
+	// Sessions The live sessions, the newest first.
+	Sessions []Session `json:"sessions"`
+}
+
 // SignupRequest A new account. `state_province` is required unless the country has no states or provinces.
 type SignupRequest struct {
 	// Country ISO 3166-1 alpha-2 code.
@@ -445,6 +479,12 @@ type ServerInterface interface {
 	// CheckReadiness Can the process take requests
 	// (GET /readyz)
 	CheckReadiness(ctx echo.Context) error
+	// ListSessions List the signed-in devices
+	// (GET /sessions)
+	ListSessions(ctx echo.Context) error
+	// EndSession Sign a device out
+	// (DELETE /sessions/{id})
+	EndSession(ctx echo.Context, id openapi_types.UUID) error
 	// SignUp Sign up
 	// (POST /signup)
 	SignUp(ctx echo.Context) error
@@ -563,6 +603,31 @@ func (w *ServerInterfaceWrapper) CheckReadiness(ctx echo.Context) error {
 	return err
 }
 
+// ListSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSessions(ctx)
+	return err
+}
+
+// EndSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSession(ctx, id)
+	return err
+}
+
 // SignUp converts echo context to params.
 func (w *ServerInterfaceWrapper) SignUp(ctx echo.Context) error {
 	var err error
@@ -657,6 +722,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/password-reset", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.POST(options.BaseURL+"/password-reset-request", wrapper.RequestPasswordReset, options.OperationMiddlewares["requestPasswordReset"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
+	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
+	router.DELETE(options.BaseURL+"/sessions/:id", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
 	router.POST(options.BaseURL+"/signup", wrapper.SignUp, options.OperationMiddlewares["signUp"]...)
 	router.POST(options.BaseURL+"/terminate", wrapper.TerminateAccount, options.OperationMiddlewares["terminateAccount"]...)
 	router.POST(options.BaseURL+"/token/refresh", wrapper.RefreshToken, options.OperationMiddlewares["refreshToken"]...)
@@ -879,6 +946,42 @@ func (response CheckReadiness200JSONResponse) VisitCheckReadinessResponse(w http
 	return err
 }
 
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200JSONResponse SessionList
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionRequestObject struct {
+	ID openapi_types.UUID `json:"id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response = DoneResponse
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type SignUpRequestObject struct {
 	Body *SignUpJSONRequestBody
 }
@@ -988,6 +1091,12 @@ type StrictServerInterface interface {
 	// CheckReadiness Can the process take requests
 	// (GET /readyz)
 	CheckReadiness(ctx context.Context, request CheckReadinessRequestObject) (CheckReadinessResponseObject, error)
+	// ListSessions List the signed-in devices
+	// (GET /sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndSession Sign a device out
+	// (DELETE /sessions/{id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
 	// SignUp Sign up
 	// (POST /signup)
 	SignUp(ctx context.Context, request SignUpRequestObject) (SignUpResponseObject, error)
@@ -1425,6 +1534,54 @@ func (sh *strictHandler) CheckReadiness(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(CheckReadinessResponseObject); ok {
 		return validResponse.VisitCheckReadinessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(ctx echo.Context) error {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx.Request().Context(), request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		return validResponse.VisitListSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(ctx echo.Context, id openapi_types.UUID) error {
+	var request EndSessionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx.Request().Context(), request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		return validResponse.VisitEndSessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -72,6 +72,58 @@ func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) er
 	return err
 }
 
+const listSessions = `-- name: ListSessions :many
+SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at FROM sessions s
+WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
+  AND EXISTS (
+    SELECT FROM sessions own JOIN users u ON u.id = own.user_id
+    WHERE own.id = $3 AND own.user_id = $1 AND own.ended_at IS NULL AND own.expires_at > $2::timestamptz
+      AND u.is_active AND NOT u.is_terminated)
+ORDER BY s.created_at DESC, s.id DESC LIMIT $4
+`
+
+type ListSessionsParams struct {
+	UserID  uuid.UUID
+	Now     time.Time
+	ID      uuid.UUID
+	MaxRows int32
+}
+
+func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]Session, error) {
+	rows, err := q.db.Query(ctx, listSessions,
+		arg.UserID,
+		arg.Now,
+		arg.ID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Session
+	for rows.Next() {
+		var i Session
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.SecretHash,
+			&i.Generation,
+			&i.CreatedAt,
+			&i.RotatedAt,
+			&i.ExpiresAt,
+			&i.EndsAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openSession = `-- name: OpenSession :execrows
 INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
 SELECT $1, u.id, $2, $3, $4, $5, $6, $7
