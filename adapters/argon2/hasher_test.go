@@ -64,8 +64,7 @@ func TestAHashCarriesNoPepperButItsName(t *testing.T) {
 }
 
 // The decoy costs what a hash costs: memory is what an observer of time would notice most.
-// Not parallel: it counts the allocations of the whole process.
-func TestNoHashCostsAsMuchAsOne(t *testing.T) {
+func TestNoHashCostsAsMuchAsOne(t *testing.T) { //nolint:paralleltest // it counts the allocations of the whole process
 	h := newHasher(Params{Memory: 8192, Time: 1, Threads: 1})
 	if h.decoy.params != h.params || len(h.decoy.salt) != saltSize || len(h.decoy.tag) != tagSize {
 		t.Errorf("decoy: %+v", h.decoy)
