@@ -81,7 +81,7 @@ func TestCommandHasTheServerAndItsStatusIsPassedOn(t *testing.T) {
 
 func TestInterruptionEndsCommandThenServer(t *testing.T) {
 	t.Parallel()
-	cmd, address := start(t, `echo "$TEST_DATABASE_URL"; trap 'exit 3' TERM; while :; do sleep 0.05; done`)
+	cmd, address := start(t, `trap 'exit 3' TERM; echo "$TEST_DATABASE_URL"; while :; do sleep 0.05; done`)
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
