@@ -34,6 +34,7 @@ type Repos struct {
 	Sessions Sessions
 	Links    Links
 	Outbox   Outbox
+	Throttle Throttle
 }
 
 // Accounts are the users.

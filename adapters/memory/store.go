@@ -24,10 +24,17 @@ type state struct {
 	links    map[domain.SecretHash]domain.Link
 	letters  []ports.Letter
 	keys     []domain.SigningKey
+	// spendings are what the throttle counts; disabled are the budgets that stay closed.
+	spendings map[budgetKey]domain.Spending
+	disabled  map[budgetKey]bool
 }
 
 func (s *state) clone() *state {
-	return &state{maps.Clone(s.users), maps.Clone(s.sessions), maps.Clone(s.links), slices.Clone(s.letters), slices.Clone(s.keys)}
+	return &state{
+		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), links: maps.Clone(s.links),
+		letters: slices.Clone(s.letters), keys: slices.Clone(s.keys),
+		spendings: maps.Clone(s.spendings), disabled: maps.Clone(s.disabled),
+	}
 }
 
 // NewStore makes an empty store.
@@ -36,6 +43,9 @@ func NewStore() *Store {
 		users:    map[domain.UserID]domain.User{},
 		sessions: map[domain.SessionID]domain.Session{},
 		links:    map[domain.SecretHash]domain.Link{},
+
+		spendings: map[budgetKey]domain.Spending{},
+		disabled:  map[budgetKey]bool{},
 	}}
 }
 
@@ -55,7 +65,7 @@ func (v view) do(act func(*state) error) error {
 }
 
 func (v view) repos() ports.Repos {
-	return ports.Repos{Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}}
+	return ports.Repos{Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}, Throttle: throttle{v}}
 }
 
 // Repos are the repositories outside a transaction.

@@ -28,7 +28,7 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	t.Helper()
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
 		"accounts": accountPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
-		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "transactions": txPromises,
+		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {

@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
+)
+
+type throttle struct{ work }
+
+func (r throttle) Take(ctx context.Context, budgets []domain.Budget, now time.Time) (domain.Allowance, error) {
+	if len(budgets) == 0 {
+		return domain.NewAllowance(nil, nil, -1), nil
+	}
+	rows, err := r.take(ctx, budgets, now)
+	if err == nil && isOvertaken(rows, now) {
+		// The statement's snapshot is older than what closed the budget. A second one tells until when.
+		rows, err = r.take(ctx, budgets, now)
+	}
+	if err != nil {
+		return domain.Allowance{}, err
+	}
+	left, refused := make([]domain.Spending, len(rows)), -1
+	if isOvertaken(rows, now) {
+		refused = slices.IndexFunc(rows, func(row sqlc.TakeFromBudgetsRow) bool { return !row.Taken })
+	}
+	for i, row := range rows {
+		left[i] = domain.Spending{Count: int(row.Count), ClosedUntil: row.ClosedUntil.UTC()}
+		if row.Disabled {
+			left[i].Count = max(left[i].Count, budgets[i].DisableAt)
+		}
+		if refused < 0 && isClosed(row, now) {
+			refused = i
+		}
+	}
+	return domain.NewAllowance(budgets, left, refused), nil
+}
+
+func isClosed(row sqlc.TakeFromBudgetsRow, now time.Time) bool {
+	return !row.Taken && (row.Disabled || now.Before(row.ClosedUntil))
+}
+
+// isOvertaken reports whether a budget refused that had been open before the statement.
+func isOvertaken(rows []sqlc.TakeFromBudgetsRow, now time.Time) bool {
+	refused := func(row sqlc.TakeFromBudgetsRow) bool { return !row.Taken }
+	closed := func(row sqlc.TakeFromBudgetsRow) bool { return isClosed(row, now) }
+	return slices.ContainsFunc(rows, refused) && !slices.ContainsFunc(rows, closed)
+}
+
+// take runs the statement, and gives back what it took in vain when it did not take from all.
+func (r throttle) take(ctx context.Context, budgets []domain.Budget, now time.Time) ([]sqlc.TakeFromBudgetsRow, error) {
+	rows, err := r.q.TakeFromBudgets(ctx, takeParams(budgets, now))
+	if err != nil {
+		return nil, translate(err)
+	}
+	var taken []domain.Budget
+	for i, row := range rows {
+		if row.Taken {
+			taken = append(taken, budgets[i])
+		}
+	}
+	if len(taken) == 0 || len(taken) == len(budgets) {
+		return rows, nil
+	}
+	return rows, r.GiveBack(ctx, taken, now)
+}
+
+func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
+	p := sqlc.TakeFromBudgetsParams{Now: now}
+	for i, b := range budgets {
+		p.Ords = append(p.Ords, int32(i)) //nolint:gosec // a handful
+		p.Scopes = append(p.Scopes, string(b.Scope))
+		p.Subjects = append(p.Subjects, []byte(b.Subject))
+		p.Parts = append(p.Parts, []byte(b.Part))
+		p.Maxima = append(p.Maxima, int32(b.Limit)) //nolint:gosec // bounded by the settings
+		p.Windows = append(p.Windows, b.Window)
+		p.FirstBackoffs = append(p.FirstBackoffs, b.FirstBackoff)
+		p.LongestBackoffs = append(p.LongestBackoffs, b.LongestBackoff)
+		p.DisableAts = append(p.DisableAts, int32(b.DisableAt)) //nolint:gosec // bounded by the settings
+	}
+	return p
+}
+
+func (r throttle) GiveBack(ctx context.Context, budgets []domain.Budget, now time.Time) error {
+	return r.giveBack(ctx, budgets, now, func(domain.Budget) bool { return false })
+}
+
+func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget, now time.Time) error {
+	return r.giveBack(ctx, budgets, now, func(b domain.Budget) bool { return b.FirstBackoff > 0 })
+}
+
+// giveBack takes back one, or everything from those budgets that say so.
+func (r throttle) giveBack(ctx context.Context, budgets []domain.Budget, now time.Time, everything func(domain.Budget) bool) error {
+	p := sqlc.GiveBackToBudgetsParams{Now: now}
+	for i, b := range budgets {
+		p.Ords = append(p.Ords, int32(i)) //nolint:gosec // a handful
+		p.Scopes = append(p.Scopes, string(b.Scope))
+		p.Subjects = append(p.Subjects, []byte(b.Subject))
+		p.Parts = append(p.Parts, []byte(b.Part))
+		p.Maxima = append(p.Maxima, int32(b.Limit)) //nolint:gosec // bounded by the settings
+		p.Everything = append(p.Everything, everything(b))
+	}
+	return translate(r.q.GiveBackToBudgets(ctx, p))
+}
+
+func (r throttle) Disable(ctx context.Context, b domain.Budget, now time.Time) error {
+	return translate(r.q.DisablePassword(ctx, sqlc.DisablePasswordParams{Subject: []byte(b.Subject), Part: []byte(b.Part), Now: now}))
+}
+
+func (r throttle) Restore(ctx context.Context, address domain.EmailIndex) error {
+	return translate(r.q.RestorePassword(ctx, sqlc.RestorePasswordParams{Scope: string(domain.ScopePassword), Subject: []byte(address)}))
+}
+
+func (r throttle) RemoveForgotten(ctx context.Context, before time.Time, limit int) (int, error) {
+	removed, err := r.q.RemoveForgottenSpendings(ctx, sqlc.RemoveForgottenSpendingsParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	return int(removed), translate(err)
+}
