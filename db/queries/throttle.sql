@@ -63,5 +63,5 @@ WITH enabled AS (DELETE FROM disabled_passwords WHERE disabled_passwords.subject
 DELETE FROM throttle t WHERE t.scope = @scope AND t.subject = @subject;
 
 -- name: RemoveForgottenSpendings :execrows
-DELETE FROM throttle t WHERE (t.scope, t.subject, t.part) IN (
-    SELECT f.scope, f.subject, f.part FROM throttle f WHERE f.forgotten_at < @before ORDER BY f.forgotten_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);
+DELETE FROM throttle t WHERE t.ctid = ANY(ARRAY(
+    SELECT f.ctid FROM throttle f WHERE f.forgotten_at < @before ORDER BY f.forgotten_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED));

@@ -63,8 +63,8 @@ func (q *Queries) GiveBackToBudgets(ctx context.Context, arg GiveBackToBudgetsPa
 }
 
 const removeForgottenSpendings = `-- name: RemoveForgottenSpendings :execrows
-DELETE FROM throttle t WHERE (t.scope, t.subject, t.part) IN (
-    SELECT f.scope, f.subject, f.part FROM throttle f WHERE f.forgotten_at < $1 ORDER BY f.forgotten_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+DELETE FROM throttle t WHERE t.ctid = ANY(ARRAY(
+    SELECT f.ctid FROM throttle f WHERE f.forgotten_at < $1 ORDER BY f.forgotten_at LIMIT $2 FOR UPDATE SKIP LOCKED))
 `
 
 type RemoveForgottenSpendingsParams struct {
