@@ -22,6 +22,7 @@ type App struct {
 
 	Passwords domain.PasswordPolicy
 	Sessions  domain.SessionPolicy
+	Throttle  domain.ThrottlePolicy
 	// PublicURL is where the pages lie that mails link to, without a trailing slash.
 	PublicURL string
 
@@ -37,6 +38,8 @@ type App struct {
 const (
 	emailIndexPurpose   = "email_index"
 	refreshTokenPurpose = "refresh_token"
+	deviceTokenPurpose  = "device_token"
+	networkPurpose      = "network"
 )
 
 func (a *App) emailIndex(e domain.Email) (domain.EmailIndex, error) {

@@ -15,7 +15,8 @@ const (
 	cleanUpBatch = 1000
 )
 
-// CleanUp removes what nobody can use any more: abandoned signups, expired links, sessions past their absolute limit.
+// CleanUp removes what nobody can use any more: abandoned signups, expired links, sessions past their absolute limit,
+// and forgotten counts.
 func (a *App) CleanUp(ctx context.Context) error {
 	r, now := a.Store.Repos(), a.Now()
 	sweeps := []struct {
@@ -25,6 +26,7 @@ func (a *App) CleanUp(ctx context.Context) error {
 	}{
 		{"abandoned signups", now.Add(-abandonedAfter), r.Accounts.RemoveAbandoned},
 		{"expired links", now.Add(-expiredKept), r.Links.RemoveExpired},
+		{"forgotten counts", now, r.Throttle.RemoveForgotten},
 		{"expired sessions", now.Add(-expiredKept), r.Sessions.RemoveExpired},
 	}
 	for _, s := range sweeps {

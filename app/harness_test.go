@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,8 @@ func newWorld(t *testing.T) *world {
 	w.now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w.App = &app.App{
 		Store: w.store, Hasher: w.hasher, AccessTokens: &memory.AccessTokens{}, MAC: memory.MAC("key"), Mailer: w.mailer,
-		Passwords: domain.PasswordPolicy{MinLength: domain.DefaultPasswordMinLength}, Sessions: domain.DefaultSessionPolicy(), PublicURL: publicURL,
+		Passwords: domain.PasswordPolicy{MinLength: domain.DefaultPasswordMinLength}, Sessions: domain.DefaultSessionPolicy(),
+		Throttle: domain.DefaultThrottlePolicy(), PublicURL: publicURL,
 		Now:     func() time.Time { return w.now },
 		NewID:   w.newID,
 		Entropy: rand.NewChaCha8([32]byte{1}),
@@ -125,7 +127,7 @@ func (w *world) signUp(email, password string) {
 }
 
 func signUpOf(email, password string) app.SignUpInput {
-	return app.SignUpInput{Email: email, FullName: "Ada Lovelace", Country: "DE", StateProvince: "Bayern", Password: password}
+	return app.SignUpInput{Email: email, FullName: "Ada Lovelace", Country: "DE", StateProvince: "Bayern", Password: password, From: home}
 }
 
 // pending signs up and returns the mailed token.
@@ -138,16 +140,24 @@ func (w *world) pending(email, password string) string {
 // registered signs up and verifies.
 func (w *world) registered(email, password string) app.TokenPair {
 	w.t.Helper()
-	pair, err := w.VerifyEmail(w.t.Context(), w.pending(email, password), password)
+	in, err := w.VerifyEmail(w.t.Context(), w.pending(email, password), password, home)
 	w.must(err)
-	return pair
+	return in.TokenPair
 }
 
 func (w *world) loggedIn(email, password string) app.TokenPair {
 	w.t.Helper()
-	pair, err := w.LogIn(w.t.Context(), email, password)
+	in, err := w.logIn(email, password)
 	w.must(err)
-	return pair
+	return in.TokenPair
+}
+
+// home is the network that everybody's requests come from, unless a test says otherwise.
+var home = netip.MustParsePrefix("192.0.2.1/32")
+
+// logIn tries to, as a stranger.
+func (w *world) logIn(email, password string) (app.SignedIn, error) {
+	return w.LogIn(w.t.Context(), app.LogInInput{Email: email, Password: password, From: home})
 }
 
 func (w *world) caller(p app.TokenPair) domain.Caller {

@@ -18,7 +18,7 @@ func TestLogInCostsOneHash(t *testing.T) {
 				w := newWorld(t)
 				state.reach(w)
 				var err error
-				hashed, verified := w.hasher.cost(func() { _, err = w.LogIn(t.Context(), "aDA@Example.com ", attempt) })
+				hashed, verified := w.hasher.cost(func() { _, err = w.logIn("aDA@Example.com ", attempt) })
 				if hashed != 0 || verified != 1 {
 					t.Errorf("a login cost %d hashes and %d verifications, want one verification", hashed, verified)
 				}
@@ -53,7 +53,7 @@ func TestLogInOpensASessionEachTime(t *testing.T) {
 func TestLogInRefusesFaultyInputWithoutHashing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.LogIn(t.Context(), "ada", "")
+	_, err := w.logIn("ada", "")
 	w.wantFaults(err, "email invalid_email", "password required")
 	if w.hasher.verified != 0 {
 		t.Error("faulty input was hashed")
@@ -65,7 +65,7 @@ func TestLogInWhileBusy(t *testing.T) {
 	w := newWorld(t)
 	w.registered(ada, password)
 	w.hasher.err = domain.ErrBusy
-	_, err := w.LogIn(t.Context(), ada, password)
+	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrBusy)
 }
 
@@ -100,7 +100,7 @@ func TestLogInToAnUnusableAccountRenewsNothing(t *testing.T) {
 			continue
 		}
 		hashed, verified := w.hasher.cost(func() {
-			_, err := w.LogIn(t.Context(), ada, password)
+			_, err := w.logIn(ada, password)
 			w.want(err, domain.ErrInvalidCredentials)
 		})
 		if hashed != 0 || verified != 1 {
@@ -115,7 +115,7 @@ func TestLogInWithTheWrongPasswordRenewsNothing(t *testing.T) {
 	w.registered(ada, password)
 	w.hasher.Parameters++
 	hashed, _ := w.hasher.cost(func() {
-		_, err := w.LogIn(t.Context(), ada, otherPass)
+		_, err := w.logIn(ada, otherPass)
 		w.want(err, domain.ErrInvalidCredentials)
 	})
 	if hashed != 0 {
@@ -148,7 +148,7 @@ func TestPasswordChangeOvertakesLogIn(t *testing.T) {
 		} else {
 			w.hasher.afterVerify = change
 		}
-		_, err := w.LogIn(t.Context(), ada, password)
+		_, err := w.logIn(ada, password)
 		w.want(err, domain.ErrInvalidCredentials)
 	}
 }

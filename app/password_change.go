@@ -11,7 +11,8 @@ import (
 
 // ChangePassword replaces the password of a signed-in user who knows the current one, ends the user's other sessions, makes
 // reset links worthless and has a notice mailed.
-// Errors: domain.ErrInvalidAccessToken; domain.ErrWrongPassword; domain.Errors.
+// Errors: domain.ErrInvalidAccessToken; domain.ErrWrongPassword; domain.ErrTooManyAttempts; domain.ErrPasswordDisabled;
+// domain.Errors.
 func (a *App) ChangePassword(ctx context.Context, c domain.Caller, current, replacement string) error {
 	u, err := a.Profile(ctx, c)
 	if err != nil {
@@ -25,7 +26,7 @@ func (a *App) ChangePassword(ctx context.Context, c domain.Caller, current, repl
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	if err := a.provePassword(ctx, attempt, u); err != nil {
+	if err := a.provePassword(ctx, c, attempt, u); err != nil {
 		return err
 	}
 	hash, err := a.Hasher.Hash(ctx, chosen)

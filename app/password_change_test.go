@@ -20,7 +20,7 @@ func TestChangePassword(t *testing.T) {
 	w.wantEnded(other)
 	w.wantLive(bobs)
 	w.want(w.ResetPassword(t.Context(), reset, "a third password of hers"), domain.ErrInvalidToken)
-	_, err := w.LogIn(t.Context(), ada, password)
+	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
 	w.wantLive(w.loggedIn(ada, otherPass))
 

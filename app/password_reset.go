@@ -3,24 +3,28 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/netip"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
 // RequestPasswordReset has a reset link mailed if the address has an account that can sign in. It does the same whether or
-// not there is one. Errors: domain.Errors for a faulty address.
-func (a *App) RequestPasswordReset(ctx context.Context, email string) error {
+// not there is one. Errors: domain.ErrTooManyAttempts; domain.Errors for a faulty address.
+func (a *App) RequestPasswordReset(ctx context.Context, email string, from netip.Prefix) error {
 	index, err := a.parseIndex(email)
 	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, from); err != nil {
 		return err
 	}
 	letter := ports.Letter{Template: domain.MailPasswordReset, Address: []byte(index), At: a.Now()}
 	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
 }
 
-// ResetPassword sets a new password by a mailed link, ends every session, makes all other reset links worthless and has a
-// notice mailed. Errors: domain.ErrInvalidToken; domain.Errors, which leave the link alive.
+// ResetPassword sets a new password by a mailed link, ends every session, makes all other reset links worthless, forgets
+// wrong passwords and has a notice mailed. Errors: domain.ErrInvalidToken; domain.Errors, which leave the link alive.
 func (a *App) ResetPassword(ctx context.Context, token, replacement string) error {
 	var fields domain.Fields
 	link, err := domain.ParseLinkToken(domain.ResetPassword, token)
@@ -51,6 +55,9 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string) erro
 		}
 		if _, err := r.Links.Use(ctx, domain.ResetPassword, link.Hash(), now); err != nil {
 			return fmt.Errorf("use a reset link: %w", err)
+		}
+		if err := r.Throttle.Restore(ctx, u.EmailIndex); err != nil {
+			return fmt.Errorf("forget the wrong passwords: %w", err)
 		}
 		return retirePassword(ctx, r, u.ID, domain.SessionID{}, now)
 	})

@@ -13,7 +13,7 @@ import (
 // resetToken asks for a reset and returns the mailed token.
 func (w *world) resetToken(email string) string {
 	w.t.Helper()
-	w.must(w.RequestPasswordReset(w.t.Context(), email))
+	w.must(w.RequestPasswordReset(w.t.Context(), email, home))
 	return w.token(w.deliverOne(domain.MailPasswordReset), resetting)
 }
 
@@ -25,7 +25,7 @@ func TestRequestPasswordResetIsTheSameWhateverTheAddressIs(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			state.reach(w)
-			hashed, verified := w.hasher.cost(func() { w.must(w.RequestPasswordReset(t.Context(), "ADA@example.com")) })
+			hashed, verified := w.hasher.cost(func() { w.must(w.RequestPasswordReset(t.Context(), "ADA@example.com", home)) })
 			if hashed+verified != 0 {
 				t.Error("asking for a reset hashed")
 			}
@@ -49,7 +49,7 @@ func TestRequestPasswordResetIsTheSameWhateverTheAddressIs(t *testing.T) {
 func TestRequestPasswordResetRefusesAFaultyAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.wantFaults(w.RequestPasswordReset(t.Context(), "ada"), "email invalid_email")
+	w.wantFaults(w.RequestPasswordReset(t.Context(), "ada", home), "email invalid_email")
 	if len(w.store.TakeLetters()) != 0 {
 		t.Error("a faulty address has a letter")
 	}
@@ -68,7 +68,7 @@ func TestResetPassword(t *testing.T) {
 	for _, dead := range []string{used, other} {
 		w.want(w.ResetPassword(t.Context(), dead, "a third password of hers"), domain.ErrInvalidToken)
 	}
-	_, err := w.LogIn(t.Context(), ada, password)
+	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
 	w.wantLive(w.loggedIn(ada, otherPass))
 
@@ -127,7 +127,7 @@ func TestResetPasswordRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	verify := w.pending(ada, password)
-	_, err := w.VerifyEmail(t.Context(), verify, password)
+	_, err := w.VerifyEmail(t.Context(), verify, password, home)
 	w.must(err)
 	token := w.resetToken(ada)
 	for _, bad := range []string{"x", verify, "srst_" + verify[len("svfy_"):], token + "\n"} {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/netip"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -11,6 +12,8 @@ import (
 // SignUpInput is what somebody signs up with, as it came.
 type SignUpInput struct {
 	Email, FullName, Country, StateProvince, Password string
+	// From is the client's network.
+	From netip.Prefix
 }
 
 // String hides what somebody signs up with.
@@ -21,7 +24,8 @@ func (i SignUpInput) GoString() string { return i.String() }
 
 // SignUp stores a pending account and has a link mailed that verifies its address. It does the same whatever the address's
 // state, so that nobody learns it: whether the letter holds a link or the news that there is an account already is decided
-// when it is written. Errors: domain.Errors with every faulty field.
+// when it is written. Errors: domain.ErrTooManyAttempts; domain.Errors with every
+// faulty field.
 func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	signup, err := domain.ParseSignup(a.Passwords, in.Email, in.FullName, in.Country, in.StateProvince, in.Password)
 	if err != nil {
@@ -29,6 +33,9 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	}
 	index, err := a.emailIndex(signup.Email)
 	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, in.From); err != nil {
 		return err
 	}
 	hash, err := a.Hasher.Hash(ctx, signup.Password)

@@ -10,7 +10,8 @@ import (
 
 // TerminateAccount ends the account of a signed-in user who knows the password: it never signs in again, all its sessions
 // end, its reset links die, and a notice is mailed.
-// Errors: domain.ErrInvalidAccessToken; domain.ErrWrongPassword; domain.Errors.
+// Errors: domain.ErrInvalidAccessToken; domain.ErrWrongPassword; domain.ErrTooManyAttempts; domain.ErrPasswordDisabled;
+// domain.Errors.
 func (a *App) TerminateAccount(ctx context.Context, c domain.Caller, password string) error {
 	u, err := a.Profile(ctx, c)
 	if err != nil {
@@ -22,7 +23,7 @@ func (a *App) TerminateAccount(ctx context.Context, c domain.Caller, password st
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	if err := a.provePassword(ctx, attempt, u); err != nil {
+	if err := a.provePassword(ctx, c, attempt, u); err != nil {
 		return err
 	}
 	now := a.Now()

@@ -20,7 +20,7 @@ func TestTerminateAccount(t *testing.T) {
 	if !u.IsTerminated || !u.TerminatedAt.Equal(w.now) || u.CanSignIn() {
 		t.Error("the account was not terminated now")
 	}
-	_, err := w.LogIn(t.Context(), ada, password)
+	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
 	w.want(w.ResetPassword(t.Context(), reset, otherPass), domain.ErrInvalidToken)
 	w.want(w.TerminateAccount(t.Context(), c, password), domain.ErrInvalidAccessToken)
@@ -85,6 +85,6 @@ func TestTerminatedAddressCannotBeVerifiedAgain(t *testing.T) {
 	if m := w.deliverOne(domain.MailTerminated); m.Link != "" || m.At.Equal(w.now) {
 		t.Error("the letter must tell when the account was terminated, and link to nothing")
 	}
-	_, err := w.LogIn(t.Context(), ada, otherPass)
+	_, err := w.logIn(ada, otherPass)
 	w.want(err, domain.ErrInvalidCredentials)
 }

@@ -17,19 +17,36 @@ type TokenPair struct {
 	RefreshExpiresIn time.Duration
 }
 
+// SignedIn is what a client gets when it signs in.
+type SignedIn struct {
+	TokenPair
+	// DeviceToken makes the next login from the same device independent of how often strangers guess.
+	DeviceToken string
+}
+
 // openedSession is a session together with its secret, which storage does not keep.
 type openedSession struct {
 	session domain.Session
 	secret  domain.Secret
 }
 
-func (a *App) newSession(user domain.UserID, now time.Time) (openedSession, error) {
+func (a *App) newSession(user domain.UserID, device domain.DeviceID, now time.Time) (openedSession, error) {
 	secret, err := domain.NewSecret(a.Entropy)
 	if err != nil {
 		return openedSession{}, err
 	}
 	id := domain.SessionID{ID: a.NewID()}
-	return openedSession{session: a.Sessions.Open(id, user, secret.Hash(), now), secret: secret}, nil
+	return openedSession{session: a.Sessions.Open(id, user, device, secret.Hash(), now), secret: secret}, nil
+}
+
+// signedIn is the answer to a login of the address by the session that was just opened.
+func (a *App) signedIn(o openedSession, address domain.Email, now time.Time) (SignedIn, error) {
+	pair, err := a.tokenPair(o, now)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	token, err := a.deviceToken(o.session.DeviceID, address, now)
+	return SignedIn{TokenPair: pair, DeviceToken: token}, err
 }
 
 func (a *App) tokenPair(o openedSession, now time.Time) (TokenPair, error) {

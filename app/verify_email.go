@@ -3,16 +3,20 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/netip"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
 // RequestEmailVerification has the verification links of an address's pending signups mailed again. It does the same
-// whether or not there are any. Errors: domain.Errors for a faulty address.
-func (a *App) RequestEmailVerification(ctx context.Context, email string) error {
+// whether or not there are any. Errors: domain.ErrTooManyAttempts; domain.Errors for a faulty address.
+func (a *App) RequestEmailVerification(ctx context.Context, email string, from netip.Prefix) error {
 	index, err := a.parseIndex(email)
 	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, from); err != nil {
 		return err
 	}
 	letter := ports.Letter{Template: domain.MailVerification, Address: []byte(index), At: a.Now()}
@@ -22,33 +26,42 @@ func (a *App) RequestEmailVerification(ctx context.Context, email string) error 
 // VerifyEmail makes a pending signup the account of its address and signs its owner in. The link proves that the caller
 // receives the address's mail, the password that it was the caller who signed up: only both together make an account, so
 // that nobody's signup with a foreign address ever comes to life.
-// Errors: domain.ErrInvalidToken; domain.ErrWrongPassword, which leaves the link alive; domain.Errors.
-func (a *App) VerifyEmail(ctx context.Context, token, password string) (TokenPair, error) {
+// Errors: domain.ErrInvalidToken; domain.ErrWrongPassword, which leaves the link alive; domain.ErrTooManyAttempts;
+// domain.ErrPasswordDisabled; domain.Errors.
+func (a *App) VerifyEmail(ctx context.Context, token, password string, from netip.Prefix) (SignedIn, error) {
 	var fields domain.Fields
 	link, err := domain.ParseLinkToken(domain.VerifyEmail, token)
 	fields.Check("token", err)
 	attempt, err := domain.ParsePassword(password)
 	fields.Check("password", err)
 	if err := fields.Err(); err != nil {
-		return TokenPair{}, err
+		return SignedIn{}, err
 	}
 	u, err := a.Store.Repos().Links.User(ctx, domain.VerifyEmail, link.Hash(), a.Now())
 	if err != nil {
-		return TokenPair{}, lost(err, domain.ErrInvalidToken)
+		return SignedIn{}, lost(err, domain.ErrInvalidToken)
 	}
-	if err := a.provePassword(ctx, attempt, u); err != nil {
-		return TokenPair{}, err
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	g, err := a.takeGuess(ctx, domain.Guess{Address: u.EmailIndex, Network: network})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if _, err := g.try(ctx, attempt, u.PasswordHash, true, domain.ErrWrongPassword); err != nil {
+		return SignedIn{}, err
 	}
 	return a.activate(ctx, u, link)
 }
 
 // activate locks the address's signups before it touches their links: verifications of one address then wait for one
 // another instead of deadlocking.
-func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken) (TokenPair, error) {
+func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken) (SignedIn, error) {
 	now := a.Now()
-	opened, err := a.newSession(u.ID, now)
+	opened, err := a.newSession(u.ID, a.knownOrNew(domain.DeviceID{}), now)
 	if err != nil {
-		return TokenPair{}, err
+		return SignedIn{}, err
 	}
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.Activate(ctx, u.ID, now); err != nil {
@@ -63,7 +76,7 @@ func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken
 		return r.Sessions.Open(ctx, opened.session, u.PasswordHash)
 	})
 	if err != nil {
-		return TokenPair{}, lost(err, domain.ErrInvalidToken)
+		return SignedIn{}, lost(err, domain.ErrInvalidToken)
 	}
-	return a.tokenPair(opened, now)
+	return a.signedIn(opened, u.Email, now)
 }

@@ -14,16 +14,16 @@ func TestVerifyEmailSignsIn(t *testing.T) {
 	w := newWorld(t)
 	token := w.pending(ada, password)
 	w.pass(time.Minute)
-	pair, err := w.VerifyEmail(t.Context(), token, password)
+	pair, err := w.VerifyEmail(t.Context(), token, password, home)
 	w.must(err)
-	u := w.user(w.caller(pair))
+	u := w.user(w.caller(pair.TokenPair))
 	if !u.CanSignIn() || !u.VerifiedAt.Equal(w.now) {
 		t.Error("the verified account cannot sign in, or was not verified now")
 	}
 	if pair.ExpiresIn != 5*time.Minute || pair.RefreshExpiresIn != 14*24*time.Hour {
 		t.Errorf("the tokens live %v and %v", pair.ExpiresIn, pair.RefreshExpiresIn)
 	}
-	w.wantLive(pair)
+	w.wantLive(pair.TokenPair)
 	w.wantLive(w.loggedIn("ADA@EXAMPLE.COM", password))
 	if mails := w.deliver(); len(mails) != 0 {
 		t.Errorf("verifying mailed %v", mails)
@@ -34,9 +34,9 @@ func TestVerificationLinkWorksOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.pending(ada, password)
-	_, err := w.VerifyEmail(t.Context(), token, password)
+	_, err := w.VerifyEmail(t.Context(), token, password, home)
 	w.must(err)
-	_, err = w.VerifyEmail(t.Context(), token, password)
+	_, err = w.VerifyEmail(t.Context(), token, password, home)
 	w.want(err, domain.ErrInvalidToken)
 }
 
@@ -44,11 +44,11 @@ func TestVerifyEmailWithTheWrongPasswordLeavesTheLinkAlive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	token := w.pending(ada, password)
-	_, err := w.VerifyEmail(t.Context(), token, otherPass)
+	_, err := w.VerifyEmail(t.Context(), token, otherPass, home)
 	w.want(err, domain.ErrWrongPassword)
-	_, err = w.LogIn(t.Context(), ada, password)
+	_, err = w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
-	_, err = w.VerifyEmail(t.Context(), token, password)
+	_, err = w.VerifyEmail(t.Context(), token, password, home)
 	w.must(err)
 }
 
@@ -63,13 +63,13 @@ func TestVerifiedSignupWins(t *testing.T) {
 		} else {
 			strangers, owners = w.pending("ADA@EXAMPLE.com", otherPass), w.pending(ada, password)
 		}
-		_, err := w.VerifyEmail(t.Context(), strangers, password)
+		_, err := w.VerifyEmail(t.Context(), strangers, password, home)
 		w.want(err, domain.ErrWrongPassword)
-		_, err = w.VerifyEmail(t.Context(), owners, password)
+		_, err = w.VerifyEmail(t.Context(), owners, password, home)
 		w.must(err)
-		_, err = w.VerifyEmail(t.Context(), strangers, otherPass)
+		_, err = w.VerifyEmail(t.Context(), strangers, otherPass, home)
 		w.want(err, domain.ErrInvalidToken)
-		_, err = w.LogIn(t.Context(), ada, otherPass)
+		_, err = w.logIn(ada, otherPass)
 		w.want(err, domain.ErrInvalidCredentials)
 		w.wantLive(w.loggedIn(ada, password))
 	}
@@ -85,7 +85,7 @@ func TestVerifyEmailOfATakenAddress(t *testing.T) {
 	token, err := domain.NewLinkToken(domain.VerifyEmail, w.Entropy)
 	w.must(err)
 	w.must(w.store.Repos().Links.Add(t.Context(), token.Link(domain.VerifyEmail, late, w.now)))
-	_, err = w.VerifyEmail(t.Context(), token.Clear(), otherPass)
+	_, err = w.VerifyEmail(t.Context(), token.Clear(), otherPass, home)
 	w.want(err, domain.ErrInvalidToken)
 	w.wantLive(w.loggedIn(ada, password))
 }
@@ -96,7 +96,7 @@ func TestVerificationLinkExpires(t *testing.T) {
 		w := newWorld(t)
 		token := w.pending(ada, password)
 		w.pass(domain.VerificationLifetime + past)
-		_, err := w.VerifyEmail(t.Context(), token, password)
+		_, err := w.VerifyEmail(t.Context(), token, password, home)
 		if want == nil {
 			w.must(err)
 			continue
@@ -110,18 +110,18 @@ func TestVerifyEmailRefuses(t *testing.T) {
 	w := newWorld(t)
 	token := w.pending(ada, password)
 	for _, bad := range []string{"x", "svfy_", token[:len(token)-1], token + "\n", "srst_" + token[len("svfy_"):]} {
-		_, err := w.VerifyEmail(t.Context(), bad, password)
+		_, err := w.VerifyEmail(t.Context(), bad, password, home)
 		w.want(err, domain.ErrInvalidToken)
 	}
-	_, err := w.VerifyEmail(t.Context(), "", "")
+	_, err := w.VerifyEmail(t.Context(), "", "", home)
 	w.wantFaults(err, "token required", "password required")
-	_, err = w.VerifyEmail(t.Context(), "x", "")
+	_, err = w.VerifyEmail(t.Context(), "x", "", home)
 	w.wantFaults(err, "password required")
 	w.hasher.err = domain.ErrBusy
-	_, err = w.VerifyEmail(t.Context(), token, password)
+	_, err = w.VerifyEmail(t.Context(), token, password, home)
 	w.want(err, domain.ErrBusy)
 	w.hasher.err = nil
-	_, err = w.VerifyEmail(t.Context(), token, password)
+	_, err = w.VerifyEmail(t.Context(), token, password, home)
 	w.must(err)
 }
 
@@ -129,14 +129,14 @@ func TestVerifyingMakesTheOtherLinksOfTheSignupWorthless(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.pending(ada, password)
-	w.must(w.RequestEmailVerification(t.Context(), ada))
+	w.must(w.RequestEmailVerification(t.Context(), ada, home))
 	second := w.token(w.deliverOne(domain.MailVerification), verification)
 	if first == second {
 		t.Fatal("the second letter has the first one's token")
 	}
-	_, err := w.VerifyEmail(t.Context(), first, password)
+	_, err := w.VerifyEmail(t.Context(), first, password, home)
 	w.must(err)
-	_, err = w.VerifyEmail(t.Context(), second, password)
+	_, err = w.VerifyEmail(t.Context(), second, password, home)
 	w.want(err, domain.ErrInvalidToken)
 	link, err := domain.ParseLinkToken(domain.VerifyEmail, second)
 	w.must(err)
@@ -151,9 +151,9 @@ func TestVerificationLinkExpiresWhileThePasswordIsChecked(t *testing.T) {
 	w := newWorld(t)
 	token := w.pending(ada, password)
 	w.hasher.afterVerify = func() { w.pass(domain.VerificationLifetime) }
-	_, err := w.VerifyEmail(t.Context(), token, password)
+	_, err := w.VerifyEmail(t.Context(), token, password, home)
 	w.want(err, domain.ErrInvalidToken)
-	_, err = w.LogIn(t.Context(), ada, password)
+	_, err = w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
 }
 
@@ -165,7 +165,7 @@ func TestRequestEmailVerificationIsTheSameWhateverTheAddressIs(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			state.reach(w)
-			hashed, verified := w.hasher.cost(func() { w.must(w.RequestEmailVerification(t.Context(), "ADA@example.com")) })
+			hashed, verified := w.hasher.cost(func() { w.must(w.RequestEmailVerification(t.Context(), "ADA@example.com", home)) })
 			due := w.store.TakeLetters()
 			if hashed+verified != 0 || len(due) != 1 || due[0].Template != domain.MailVerification || !due[0].UserID.IsZero() || !due[0].At.Equal(w.now) {
 				t.Errorf("asking again hashed %d times and made %d letters", hashed+verified, len(due))
@@ -181,7 +181,7 @@ func TestRequestEmailVerificationMails(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			state.reach(w)
-			w.must(w.RequestEmailVerification(t.Context(), ada))
+			w.must(w.RequestEmailVerification(t.Context(), ada, home))
 			if state.name == "unknown" {
 				if mails := w.deliver(); len(mails) != 0 {
 					t.Errorf("an unknown address was mailed %v", mails)
@@ -190,7 +190,7 @@ func TestRequestEmailVerificationMails(t *testing.T) {
 			}
 			m := w.deliverOne(state.mail)
 			if state.name == "pending" {
-				_, err := w.VerifyEmail(t.Context(), w.token(m, verification), password)
+				_, err := w.VerifyEmail(t.Context(), w.token(m, verification), password, home)
 				w.must(err)
 			}
 		})
@@ -206,7 +206,8 @@ func TestRequestEmailVerificationMailsTheThreeNewest(t *testing.T) {
 		w.pass(time.Second)
 	}
 	w.deliver()
-	w.must(w.RequestEmailVerification(t.Context(), ada))
+	w.pass(w.Throttle.MailWindow)
+	w.must(w.RequestEmailVerification(t.Context(), ada, home))
 	var mailed []string
 	for _, m := range w.deliver() {
 		w.token(m, verification)
@@ -220,8 +221,8 @@ func TestRequestEmailVerificationMailsTheThreeNewest(t *testing.T) {
 func TestRequestEmailVerificationRefusesAFaultyAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.wantFaults(w.RequestEmailVerification(t.Context(), "ada"), "email invalid_email")
-	w.wantFaults(w.RequestEmailVerification(t.Context(), " "), "email required")
+	w.wantFaults(w.RequestEmailVerification(t.Context(), "ada", home), "email invalid_email")
+	w.wantFaults(w.RequestEmailVerification(t.Context(), " ", home), "email required")
 	if len(w.store.TakeLetters()) != 0 {
 		t.Error("a faulty address has a letter")
 	}

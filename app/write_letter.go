@@ -39,7 +39,7 @@ func (a *App) WriteLetter(ctx context.Context, id string, l ports.Letter) error 
 	case domain.MailPasswordReset:
 		return a.writeReset(ctx, id, u, l)
 	default:
-		return a.send(ctx, domain.Mail{ID: id, Template: l.Template, To: u.Email, Name: u.FullName, At: l.At})
+		return a.notify(ctx, u, domain.Mail{ID: id, Template: l.Template, To: u.Email, Name: u.FullName, At: l.At})
 	}
 }
 
@@ -92,7 +92,7 @@ func (a *App) writeRegistered(ctx context.Context, id string, owner domain.User,
 	if owner.IsTerminated {
 		m.Template, m.At = domain.MailTerminated, owner.TerminatedAt
 	}
-	return a.send(ctx, m)
+	return a.notify(ctx, owner, m)
 }
 
 func (a *App) writeReset(ctx context.Context, id string, u domain.User, l ports.Letter) error {
@@ -103,21 +103,29 @@ func (a *App) writeReset(ctx context.Context, id string, u domain.User, l ports.
 	return a.sendLink(ctx, domain.ResetPassword, ResetPasswordPage, u, m)
 }
 
+// sendLink makes the token that the letter holds.
 func (a *App) sendLink(ctx context.Context, purpose domain.LinkPurpose, page string, u domain.User, m domain.Mail) error {
-	token, err := domain.NewLinkToken(purpose, a.Entropy)
-	if err != nil {
-		return err
-	}
-	err = a.Store.Repos().Links.Add(ctx, token.Link(purpose, u.ID, a.Now()))
-	if errors.Is(err, ports.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("store a link: %w", err)
-	}
-	m.Link = a.PublicURL + page + "#token=" + token.Clear()
-	m.LinkLifetime = purpose.Lifetime()
-	return a.send(ctx, m)
+	return a.limitMail(ctx, u.EmailIndex, m.Template, func() error {
+		token, err := domain.NewLinkToken(purpose, a.Entropy)
+		if err != nil {
+			return err
+		}
+		err = a.Store.Repos().Links.Add(ctx, token.Link(purpose, u.ID, a.Now()))
+		if errors.Is(err, ports.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("store a link: %w", err)
+		}
+		m.Link = a.PublicURL + page + "#token=" + token.Clear()
+		m.LinkLifetime = purpose.Lifetime()
+		return a.send(ctx, m)
+	})
+}
+
+// notify sends a letter that holds no link.
+func (a *App) notify(ctx context.Context, u domain.User, m domain.Mail) error {
+	return a.limitMail(ctx, u.EmailIndex, m.Template, func() error { return a.send(ctx, m) })
 }
 
 func (a *App) send(ctx context.Context, m domain.Mail) error {

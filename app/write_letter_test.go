@@ -22,7 +22,7 @@ func TestVerificationLetter(t *testing.T) {
 	// The lifetime counts from the writing, not from the signup.
 	token := w.token(m, verification)
 	w.pass(24*time.Hour - 1)
-	_, err := w.VerifyEmail(t.Context(), token, password)
+	_, err := w.VerifyEmail(t.Context(), token, password, home)
 	w.must(err)
 }
 
@@ -30,7 +30,7 @@ func TestResetLetter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.registered(ada, password)
-	w.must(w.RequestPasswordReset(t.Context(), "ADA@example.com"))
+	w.must(w.RequestPasswordReset(t.Context(), "ADA@example.com", home))
 	m := w.deliverOne(domain.MailPasswordReset)
 	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.LinkLifetime != 30*time.Minute {
 		t.Error("a reset letter goes to the address as its owner wrote it, greets by name, and says how long its link lives")
@@ -70,7 +70,7 @@ func TestVerifiedSignupGetsNoLetter(t *testing.T) {
 	w.signUp(ada, password)
 	due := w.store.TakeLetters()[0]
 	w.must(w.WriteLetter(t.Context(), "1", due))
-	_, err := w.VerifyEmail(t.Context(), w.token(w.mailer.Sent()[0], verification), password)
+	_, err := w.VerifyEmail(t.Context(), w.token(w.mailer.Sent()[0], verification), password, home)
 	w.must(err)
 	w.must(w.WriteLetter(t.Context(), "1", due))
 	if sent := w.mailer.Sent(); len(sent) != 1 {
@@ -83,7 +83,7 @@ func TestTerminatedAccountGetsNoResetLetter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.caller(w.registered(ada, password))
-	w.must(w.RequestPasswordReset(t.Context(), ada))
+	w.must(w.RequestPasswordReset(t.Context(), ada, home))
 	w.must(w.TerminateAccount(t.Context(), c, password))
 	w.deliverOne(domain.MailTerminated)
 }
@@ -108,9 +108,9 @@ func TestLetterIsTriedAgainUnderItsID(t *testing.T) {
 		t.Fatalf("the attempts at one letter must share its ID")
 	}
 	// A letter that arrives twice has two tokens, and each of them works.
-	_, err := w.VerifyEmail(t.Context(), w.token(sent[0], verification), otherPass)
+	_, err := w.VerifyEmail(t.Context(), w.token(sent[0], verification), otherPass, home)
 	w.want(err, domain.ErrWrongPassword)
-	_, err = w.VerifyEmail(t.Context(), w.token(sent[1], verification), password)
+	_, err = w.VerifyEmail(t.Context(), w.token(sent[1], verification), password, home)
 	w.must(err)
 }
 
@@ -119,7 +119,7 @@ func TestQueuedLettersHoldNothingSecret(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.registered(ada, password)
-	w.must(w.RequestPasswordReset(t.Context(), ada))
+	w.must(w.RequestPasswordReset(t.Context(), ada, home))
 	index, err := w.MAC.Tag("email_index", []byte("ada@example.com"))
 	w.must(err)
 	for _, l := range w.store.TakeLetters() {

@@ -22,8 +22,10 @@ func DefaultSessionPolicy() SessionPolicy {
 
 // Session is one signed-in device. Its refresh tokens are numbered by Generation; only the newest is live.
 type Session struct {
-	ID         SessionID
-	UserID     UserID
+	ID     SessionID
+	UserID UserID
+	// DeviceID tells the device from which its user signed in; several sessions may follow one another on one.
+	DeviceID   DeviceID
 	SecretHash SecretHash
 	Generation uint32
 	CreatedAt  time.Time
@@ -33,9 +35,9 @@ type Session struct {
 	EndedAt    time.Time // zero while the session lives
 }
 
-// Open starts a session of user at now with the secret whose hash is given.
-func (p SessionPolicy) Open(id SessionID, user UserID, secret SecretHash, now time.Time) Session {
-	s := Session{ID: id, UserID: user, SecretHash: secret, Generation: 1, CreatedAt: now, RotatedAt: now, EndsAt: now.Add(p.Absolute)}
+// Open starts a session of user on a device at now with the secret whose hash is given.
+func (p SessionPolicy) Open(id SessionID, user UserID, device DeviceID, secret SecretHash, now time.Time) Session {
+	s := Session{ID: id, UserID: user, DeviceID: device, SecretHash: secret, Generation: 1, CreatedAt: now, RotatedAt: now, EndsAt: now.Add(p.Absolute)}
 	s.ExpiresAt = p.idleLimit(s, now)
 	return s
 }

@@ -13,7 +13,7 @@ import (
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func opened(p domain.SessionPolicy) domain.Session {
-	return p.Open(domain.SessionID{ID: domain.ID{1}}, domain.UserID{ID: domain.ID{2}}, domain.SecretHash{3}, noon)
+	return p.Open(domain.SessionID{ID: domain.ID{1}}, domain.UserID{ID: domain.ID{2}}, domain.DeviceID{ID: domain.ID{4}}, domain.SecretHash{3}, noon)
 }
 
 func TestOpenSession(t *testing.T) {
@@ -34,7 +34,7 @@ func TestOpenSession(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := domain.Session{
-				ID: domain.SessionID{ID: domain.ID{1}}, UserID: domain.UserID{ID: domain.ID{2}}, SecretHash: domain.SecretHash{3},
+				ID: domain.SessionID{ID: domain.ID{1}}, UserID: domain.UserID{ID: domain.ID{2}}, DeviceID: domain.DeviceID{ID: domain.ID{4}}, SecretHash: domain.SecretHash{3},
 				Generation: 1, CreatedAt: noon, RotatedAt: noon, ExpiresAt: expires, EndsAt: noon.Add(c.absolute),
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -88,6 +88,8 @@ type Allowance struct {
 	Granted bool
 	// Disabled: refused until the budget is restored, however long one waits.
 	Disabled bool
+	// Count is how often the first budget was taken from, this time included; 0 if refused.
+	Count int
 	// Limit and Remaining are those of the first budget that refused, or of the first one if none did.
 	Limit, Remaining int
 	// ClosedUntil is when trying again makes sense, zero if it does right away.
@@ -99,17 +101,13 @@ func NewAllowance(budgets []Budget, left []Spending, refused int) Allowance {
 	if len(budgets) == 0 {
 		return Allowance{Granted: true}
 	}
-	i := max(refused, 0)
-	b, s := budgets[i], left[i]
-	a := Allowance{Granted: refused < 0, Limit: b.Limit, Remaining: max(b.Limit-s.Count, 0), ClosedUntil: s.ClosedUntil}
-	if !a.Granted {
-		a.Remaining, a.Disabled = 0, b.isDisabled(s.Count)
+	if refused < 0 {
+		b, s := budgets[0], left[0]
+		return Allowance{Granted: true, Count: s.Count, Limit: b.Limit, Remaining: max(b.Limit-s.Count, 0), ClosedUntil: s.ClosedUntil}
 	}
-	return a
+	b, s := budgets[refused], left[refused]
+	return Allowance{Disabled: b.isDisabled(s.Count), Limit: b.Limit, ClosedUntil: s.ClosedUntil}
 }
-
-// DeviceID identifies a device that somebody has signed in from.
-type DeviceID struct{ ID }
 
 // ThrottlePolicy sets the budgets. A limit of 0 is none.
 type ThrottlePolicy struct {

@@ -70,6 +70,8 @@ type Sessions interface {
 	// User finds the signed-in user. ErrNotFound if the session has ended, is past a limit, belongs to somebody else, or
 	// its user cannot sign in any more.
 	User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)
+	// Own finds the caller's own live session. ErrNotFound as User.
+	Own(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error)
 	// List finds at most limit live sessions of the caller, the newest first. ErrNotFound if the caller's own is not live.
 	List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error)
 	// Rotate applies policy.Rotate to the live session that the grant proves to know, atomically, and returns the session

@@ -34,6 +34,14 @@ func (r sessions) User(_ context.Context, c domain.Caller, now time.Time) (found
 	return found, err
 }
 
+func (r sessions) Own(_ context.Context, c domain.Caller, now time.Time) (found domain.Session, err error) {
+	err = r.do(func(s *state) error {
+		found, err = s.live(c, now)
+		return err
+	})
+	return found, err
+}
+
 // live finds the caller's own live session.
 func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
 	session, ok := s.sessions[c.SessionID]

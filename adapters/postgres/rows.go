@@ -71,6 +71,7 @@ func (s *Store) user(row sqlc.User, err error) (domain.User, error) {
 func session(row sqlc.Session) domain.Session {
 	return domain.Session{
 		ID: domain.SessionID{ID: domain.ID(row.ID)}, UserID: domain.UserID{ID: domain.ID(row.UserID)},
+		DeviceID:   domain.DeviceID{ID: domain.ID(orElse(row.DeviceID, row.ID))},
 		SecretHash: domain.SecretHash(row.SecretHash), Generation: uint32(row.Generation), //nolint:gosec // counted up from 1 by one
 		CreatedAt: row.CreatedAt.UTC(), RotatedAt: row.RotatedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(),
 		EndsAt: row.EndsAt.UTC(), EndedAt: orZero(row.EndedAt).UTC(),
@@ -78,6 +79,13 @@ func session(row sqlc.Session) domain.Session {
 }
 
 func key(id domain.ID) uuid.UUID { return uuid.UUID(id) }
+
+func orElse[T any](p *T, otherwise T) T {
+	if p == nil {
+		return otherwise
+	}
+	return *p
+}
 
 func orZero[T string | time.Time](p *T) T {
 	if p == nil {

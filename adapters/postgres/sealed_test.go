@@ -29,7 +29,7 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	renamed.Version = 2
 	secret := domain.Secret{1, 2, 3, 4, 5, 6, 7, 8}
 	seed := strings.Repeat("seed", 8)
-	opened := domain.DefaultSessionPolicy().Open(domain.SessionID{ID: domain.ID{9}}, u.ID, secret.Hash(), start)
+	opened := domain.DefaultSessionPolicy().Open(domain.SessionID{ID: domain.ID{9}}, u.ID, domain.DeviceID{ID: domain.ID{8}}, secret.Hash(), start)
 	add(t, s, u)
 	rows := all[string](t, s.Pool(), everything)
 	r := s.Repos()

@@ -14,13 +14,21 @@ type sessions struct{ work }
 func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash) error {
 	opened, err := r.q.OpenSession(ctx, sqlc.OpenSessionParams{
 		ID: key(s.ID.ID), UserID: key(s.UserID.ID), Proven: string(proven), SecretHash: s.SecretHash[:],
-		Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
+		DeviceID: new(key(s.DeviceID.ID)), Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
 	})
 	return changed(opened, err, ports.ErrConflict)
 }
 
 func (r sessions) User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error) {
 	return r.store.user(r.q.SessionUser(ctx, sqlc.SessionUserParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now}))
+}
+
+func (r sessions) Own(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error) {
+	row, err := r.q.OwnSession(ctx, sqlc.OwnSessionParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	if err != nil {
+		return domain.Session{}, translate(err)
+	}
+	return session(row), nil
 }
 
 func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {

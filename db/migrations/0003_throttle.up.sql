@@ -18,3 +18,6 @@ CREATE TABLE disabled_passwords (
     disabled_at timestamptz NOT NULL,
     PRIMARY KEY (subject, part)
 );
+
+-- The device of a session that is older than this column is the session itself.
+ALTER TABLE sessions ADD COLUMN device_id uuid;

@@ -1,14 +1,19 @@
 -- name: OpenSession :execrows
 -- The lock on the user's row makes a termination or a new password that comes at the same moment wait, and then end this
 -- session too; one that came before is seen here.
-INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
-SELECT @id, u.id, @secret_hash, @generation, @created_at, @rotated_at, @expires_at, @ends_at
+INSERT INTO sessions (id, user_id, device_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
+SELECT @id, u.id, @device_id, @secret_hash, @generation, @created_at, @rotated_at, @expires_at, @ends_at
 FROM (SELECT users.id FROM users
       WHERE users.id = @user_id AND users.password_hash = @proven::text AND users.is_active AND NOT users.is_terminated
       FOR SHARE) u;
 
 -- name: SessionUser :one
 SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+  AND u.is_active AND NOT u.is_terminated;
+
+-- name: OwnSession :one
+SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
   AND u.is_active AND NOT u.is_terminated;
 

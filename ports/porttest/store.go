@@ -120,9 +120,12 @@ func secretOf(n int) domain.Secret {
 	return s
 }
 
+// deviceOf is the device of the nth session.
+func deviceOf(n int) domain.DeviceID { return domain.DeviceID{ID: number(n + 1000)} }
+
 // sessionOf is the nth session, of a user, not stored yet.
 func sessionOf(n int, u domain.User) domain.Session {
-	return policy.Open(domain.SessionID{ID: number(n)}, u.ID, secretOf(n).Hash(), start)
+	return policy.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
 }
 
 // session opens the nth session, of a user.

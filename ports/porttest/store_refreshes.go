@@ -110,7 +110,7 @@ func newStory(r *rapid.T, b bench, u domain.User, n int) *story {
 		Absolute:    rapid.SampledFrom([]time.Duration{time.Minute, 3 * time.Hour, policy.Absolute}).Draw(r, "absolute"),
 		ReplayGrace: rapid.SampledFrom([]time.Duration{0, policy.ReplayGrace}).Draw(r, "grace"),
 	}
-	s := p.Open(domain.SessionID{ID: number(n)}, u.ID, secretOf(n).Hash(), start)
+	s := p.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
 	must(r, b.r().Sessions.Open(ctx, s, u.PasswordHash))
 	return &story{bench: b, n: n, policy: p, model: s, now: start}
 }

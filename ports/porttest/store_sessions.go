@@ -13,6 +13,8 @@ func (b bench) wantNoRight(t *testing.T, c domain.Caller, at time.Time) {
 	t.Helper()
 	_, err := b.r().Sessions.User(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
+	_, err = b.r().Sessions.Own(ctx, c, at)
+	wantErr(t, err, ports.ErrNotFound)
 	wantErr(t, b.r().Sessions.End(ctx, c, at), ports.ErrNotFound)
 	wantErr(t, b.r().Sessions.EndAll(ctx, c, at), ports.ErrNotFound)
 }
@@ -44,6 +46,9 @@ var sessionPromises = map[string]func(*testing.T, bench){
 			found, err := b.r().Sessions.User(ctx, callerOf(c.session), start)
 			must(t, err)
 			wantSame(t, c.user, found)
+			own, err := b.r().Sessions.Own(ctx, callerOf(c.session), start)
+			must(t, err)
+			wantSame(t, c.session, own)
 		}
 	},
 	"an unknown session, or one of somebody else, is ErrNotFound and stays as it is": func(t *testing.T, b bench) {
@@ -142,7 +147,7 @@ var sessionPromises = map[string]func(*testing.T, bench){
 				must(t, b.r().Sessions.End(ctx, callerOf(s), start))
 			}
 		}
-		young := policy.Open(domain.SessionID{ID: number(9)}, u.ID, secretOf(9).Hash(), start.Add(time.Hour))
+		young := policy.Open(domain.SessionID{ID: number(9)}, u.ID, deviceOf(9), secretOf(9).Hash(), start.Add(time.Hour))
 		must(t, b.r().Sessions.Open(ctx, young, u.PasswordHash))
 		limit := start.Add(policy.Absolute)
 		wantRemoved(t, 0)(b.r().Sessions.RemoveExpired(ctx, limit, 3))

@@ -20,6 +20,7 @@ type Session struct {
 	ExpiresAt  time.Time
 	EndsAt     time.Time
 	EndedAt    *time.Time
+	DeviceID   *uuid.UUID
 }
 
 type SigningKey struct {

@@ -73,7 +73,7 @@ func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) er
 }
 
 const listSessions = `-- name: ListSessions :many
-SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at FROM sessions s
+SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s
 WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
   AND EXISTS (
     SELECT FROM sessions own JOIN users u ON u.id = own.user_id
@@ -113,6 +113,7 @@ func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]S
 			&i.ExpiresAt,
 			&i.EndsAt,
 			&i.EndedAt,
+			&i.DeviceID,
 		); err != nil {
 			return nil, err
 		}
@@ -125,15 +126,16 @@ func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]S
 }
 
 const openSession = `-- name: OpenSession :execrows
-INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
-SELECT $1, u.id, $2, $3, $4, $5, $6, $7
+INSERT INTO sessions (id, user_id, device_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
+SELECT $1, u.id, $2, $3, $4, $5, $6, $7, $8
 FROM (SELECT users.id FROM users
-      WHERE users.id = $8 AND users.password_hash = $9::text AND users.is_active AND NOT users.is_terminated
+      WHERE users.id = $9 AND users.password_hash = $10::text AND users.is_active AND NOT users.is_terminated
       FOR SHARE) u
 `
 
 type OpenSessionParams struct {
 	ID         uuid.UUID
+	DeviceID   *uuid.UUID
 	SecretHash []byte
 	Generation int64
 	CreatedAt  time.Time
@@ -149,6 +151,7 @@ type OpenSessionParams struct {
 func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, openSession,
 		arg.ID,
+		arg.DeviceID,
 		arg.SecretHash,
 		arg.Generation,
 		arg.CreatedAt,
@@ -162,6 +165,36 @@ func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const ownSession = `-- name: OwnSession :one
+SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
+  AND u.is_active AND NOT u.is_terminated
+`
+
+type OwnSessionParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+	Now    time.Time
+}
+
+func (q *Queries) OwnSession(ctx context.Context, arg OwnSessionParams) (Session, error) {
+	row := q.db.QueryRow(ctx, ownSession, arg.ID, arg.UserID, arg.Now)
+	var i Session
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.SecretHash,
+		&i.Generation,
+		&i.CreatedAt,
+		&i.RotatedAt,
+		&i.ExpiresAt,
+		&i.EndsAt,
+		&i.EndedAt,
+		&i.DeviceID,
+	)
+	return i, err
 }
 
 const removeExpiredSessions = `-- name: RemoveExpiredSessions :execrows
@@ -193,7 +226,7 @@ FROM users u
 WHERE s.id = $5 AND s.secret_hash = $6 AND s.generation >= $1::bigint
   AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
   AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
-RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at
+RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id
 `
 
 type RotateSessionParams struct {
@@ -226,6 +259,7 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (S
 		&i.ExpiresAt,
 		&i.EndsAt,
 		&i.EndedAt,
+		&i.DeviceID,
 	)
 	return i, err
 }

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
+)
+
+// guess is a password about to be tried. It counts as wrong before it is hashed, so that simultaneous guesses cannot exceed
+// the budget, and is forgiven if it was right.
+type guess struct {
+	app     *App
+	budgets []domain.Budget
+	allowed domain.Allowance
+}
+
+// takeGuess asks for one more guess. It does so before anything is looked up, so that a refusal takes the same time whether
+// or not there is an account. Errors: domain.ErrTooManyAttempts, domain.ErrPasswordDisabled, both in a *domain.Limited.
+func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
+	now, budgets := a.Now(), a.Throttle.Password(by)
+	allowed, err := a.Store.Repos().Throttle.Take(ctx, budgets, now)
+	if err != nil {
+		return guess{}, fmt.Errorf("count a guess: %w", err)
+	}
+	if !allowed.Granted {
+		return guess{}, allowed.Refusal(now)
+	}
+	return guess{app: a, budgets: budgets, allowed: allowed}, nil
+}
+
+// try checks the password, at the cost of one hash. The right password of an account that is not usable is a wrong one.
+// Errors: refusal, in a *domain.Limited; domain.ErrBusy.
+func (g guess) try(ctx context.Context, attempt domain.Password, hash domain.PasswordHash, usable bool, refusal *domain.Error) (ports.Match, error) {
+	match, err := g.app.Hasher.Verify(ctx, attempt, hash)
+	if err != nil {
+		return ports.Match{}, g.app.giveBack(ctx, g.budgets, fmt.Errorf("check a password: %w", err))
+	}
+	if !match.OK || !usable {
+		return ports.Match{}, g.failed(ctx, refusal)
+	}
+	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets, g.app.Now()); err != nil {
+		return ports.Match{}, fmt.Errorf("forgive the wrong passwords before the right one: %w", err)
+	}
+	return match, nil
+}
+
+func (g guess) failed(ctx context.Context, refusal *domain.Error) error {
+	now, own := g.app.Now(), g.budgets[0]
+	if own.DisableAt > 0 && g.allowed.Count >= own.DisableAt {
+		if err := g.app.Store.Repos().Throttle.Disable(ctx, own, now); err != nil {
+			return fmt.Errorf("disable a password: %w", err)
+		}
+	}
+	return g.allowed.Limited(refusal, now)
+}
+
+// giveBackTimeout bounds the work that goes on after a request was given up.
+const giveBackTimeout = 5 * time.Second
+
+// giveBack takes back what was counted and then did not happen, also when that was because the client is gone, and returns
+// why. What cannot be taken back stays counted, which errs on the safe side.
+func (a *App) giveBack(ctx context.Context, budgets []domain.Budget, why error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackTimeout)
+	defer cancel()
+	_ = a.Store.Repos().Throttle.GiveBack(ctx, budgets, a.Now())
+	return why
+}
+
+// limitMail has a letter to an address written, unless the address got enough letters of the kind lately: then it is left
+// unwritten, which nobody else notices. A letter that could not be sent does not count.
+func (a *App) limitMail(ctx context.Context, to domain.EmailIndex, template domain.MailTemplate, write func() error) error {
+	budgets := a.Throttle.Mail(to, template)
+	allowed, err := a.Store.Repos().Throttle.Take(ctx, budgets, a.Now())
+	if err != nil {
+		return fmt.Errorf("count a letter: %w", err)
+	}
+	if !allowed.Granted {
+		return nil
+	}
+	if err := write(); err != nil {
+		return a.giveBack(ctx, budgets, err)
+	}
+	return nil
+}
+
+// takeRequest asks for one more signup or request for mail from a network.
+// Errors: domain.ErrTooManyAttempts in a *domain.Limited.
+func (a *App) takeRequest(ctx context.Context, from netip.Prefix) error {
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return err
+	}
+	now := a.Now()
+	allowed, err := a.Store.Repos().Throttle.Take(ctx, a.Throttle.Requests(network), now)
+	if err != nil {
+		return fmt.Errorf("count a request: %w", err)
+	}
+	if !allowed.Granted {
+		return allowed.Refusal(now)
+	}
+	return nil
+}
+
+// networkPseudonym hides a network, since an address on the internet may tell of a person.
+func (a *App) networkPseudonym(from netip.Prefix) (string, error) {
+	tag, err := a.MAC.Tag(networkPurpose, []byte(from.String()))
+	if err != nil {
+		return "", fmt.Errorf("hide a network: %w", err)
+	}
+	return string(tag), nil
+}
