@@ -31,6 +31,7 @@ var requestLimits = map[string]limit{
 	"new_password":     {domain.PasswordMinLengthFloor, domain.PasswordMaxLength, ""},
 	"token":            {1, domain.TokenMaxLength, ""},
 	"refresh_token":    {1, domain.TokenMaxLength, ""},
+	"device_token":     {0, domain.TokenMaxLength, ""},
 }
 
 func operations(doc *openapi3.T) map[string]*openapi3.Operation {

@@ -42,7 +42,7 @@ func (g guess) try(ctx context.Context, attempt domain.Password, hash domain.Pas
 	if !match.OK || !usable {
 		return ports.Match{}, g.failed(ctx, refusal)
 	}
-	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets, g.app.Now()); err != nil {
+	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets); err != nil {
 		return ports.Match{}, fmt.Errorf("forgive the wrong passwords before the right one: %w", err)
 	}
 	return match, nil
@@ -66,7 +66,7 @@ const giveBackTimeout = 5 * time.Second
 func (a *App) giveBack(ctx context.Context, budgets []domain.Budget, why error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackTimeout)
 	defer cancel()
-	_ = a.Store.Repos().Throttle.GiveBack(ctx, budgets, a.Now())
+	_ = a.Store.Repos().Throttle.GiveBack(ctx, budgets)
 	return why
 }
 

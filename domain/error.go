@@ -129,7 +129,7 @@ var (
 	// ErrNoSuchSession: the user has no live session of that id.
 	ErrNoSuchSession = &Error{Kind: NotFound, Code: "not_found", Text: "There is no such session."}
 	// ErrTooManyAttempts: a budget is exhausted for a while; the answer says for how long.
-	ErrTooManyAttempts = &Error{Kind: Throttled, Code: "too_many_attempts", Text: "There were too many attempts. Wait before you try again."}
+	ErrTooManyAttempts = &Error{Kind: Throttled, Code: "too_many_requests", Text: "There were too many attempts. Wait before you try again."}
 	// ErrPasswordDisabled: after too many wrong passwords in a row, only a reset helps. The same for an address without account.
 	ErrPasswordDisabled = &Error{Kind: Throttled, Code: "password_disabled", Text: "There were too many wrong passwords in a row. Ask for a password reset."}
 	// ErrBusy: the service cannot take the request now.

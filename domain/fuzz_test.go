@@ -153,3 +153,16 @@ func FuzzParseID(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseDeviceToken(f *testing.F) {
+	good := domain.DeviceGrant{}.Token(make([]byte, 32))
+	for _, seed := range []string{"", "sdev_", good, good + "\n", good[:40], "sref_" + good} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		grant, tag, err := domain.ParseDeviceToken(s)
+		if err == nil && tag != nil && grant.Token(tag) != s {
+			t.Errorf("%q is not the token of its grant and tag", s)
+		}
+	})
+}

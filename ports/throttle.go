@@ -15,9 +15,9 @@ type Throttle interface {
 	// same order in every call. No budgets are always granted.
 	Take(ctx context.Context, budgets []domain.Budget, now time.Time) (domain.Allowance, error)
 	// GiveBack takes back one in each budget, for what did not happen after all. A budget below its limit opens again.
-	GiveBack(ctx context.Context, budgets []domain.Budget, now time.Time) error
+	GiveBack(ctx context.Context, budgets []domain.Budget) error
 	// Forgive ends the row of those budgets that count what happens in a row, and takes back one in each of the others.
-	Forgive(ctx context.Context, budgets []domain.Budget, now time.Time) error
+	Forgive(ctx context.Context, budgets []domain.Budget) error
 	// Disable closes a budget that has a DisableAt until Restore, durably. Twice is no error.
 	Disable(ctx context.Context, b domain.Budget, now time.Time) error
 	// Restore forgets every wrong password of an address, from whichever device, and undoes Disable.

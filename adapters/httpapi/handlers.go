@@ -24,28 +24,33 @@ var _ gen.StrictServerInterface = handlers{}
 func (h handlers) SignUp(ctx context.Context, r gen.SignUpRequestObject) (gen.SignUpResponseObject, error) {
 	err := h.app.SignUp(ctx, app.SignUpInput{
 		Email: r.Body.Email, FullName: r.Body.FullName, Country: r.Body.Country,
-		StateProvince: orEmpty(r.Body.StateProvince), Password: r.Body.Password,
+		StateProvince: orEmpty(r.Body.StateProvince), Password: r.Body.Password, From: networkOf(ctx),
 	})
 	return gen.SignUp202Response{}, err
 }
 
 func (h handlers) RequestEmailVerification(ctx context.Context, r gen.RequestEmailVerificationRequestObject) (gen.RequestEmailVerificationResponseObject, error) {
-	return gen.RequestEmailVerification202Response{}, h.app.RequestEmailVerification(ctx, r.Body.Email)
+	return gen.RequestEmailVerification202Response{}, h.app.RequestEmailVerification(ctx, r.Body.Email, networkOf(ctx))
 }
 
 func (h handlers) VerifyEmail(ctx context.Context, r gen.VerifyEmailRequestObject) (gen.VerifyEmailResponseObject, error) {
-	pair, err := h.app.VerifyEmail(ctx, r.Body.Token, r.Body.Password)
-	return gen.VerifyEmail200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+	in, err := h.app.VerifyEmail(ctx, r.Body.Token, r.Body.Password, networkOf(ctx))
+	return gen.VerifyEmail200JSONResponse{SignedInJSONResponse: signedIn(in)}, err
 }
 
 func (h handlers) LogIn(ctx context.Context, r gen.LogInRequestObject) (gen.LogInResponseObject, error) {
-	pair, err := h.app.LogIn(ctx, r.Body.Email, r.Body.Password)
-	return gen.LogIn200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+	in, err := h.app.LogIn(ctx, app.LogInInput{
+		Email: r.Body.Email, Password: r.Body.Password, DeviceToken: orEmpty(r.Body.DeviceToken), From: networkOf(ctx),
+	})
+	return gen.LogIn200JSONResponse{SignedInJSONResponse: signedIn(in)}, err
 }
 
 func (h handlers) RefreshToken(ctx context.Context, r gen.RefreshTokenRequestObject) (gen.RefreshTokenResponseObject, error) {
 	pair, err := h.app.RefreshTokens(ctx, r.Body.RefreshToken)
-	return gen.RefreshToken200JSONResponse{SignedInJSONResponse: signedIn(pair)}, err
+	return gen.RefreshToken200JSONResponse{RefreshedJSONResponse: gen.RefreshedJSONResponse{
+		AccessToken: pair.AccessToken, TokenType: gen.TokenPairTokenTypeBearer, ExpiresIn: wholeSeconds(pair.ExpiresIn),
+		RefreshToken: pair.RefreshToken, RefreshExpiresIn: wholeSeconds(pair.RefreshExpiresIn),
+	}}, err
 }
 
 func (h handlers) LogOut(ctx context.Context, r gen.LogOutRequestObject) (gen.LogOutResponseObject, error) {
@@ -92,7 +97,7 @@ func (h handlers) TerminateAccount(ctx context.Context, r gen.TerminateAccountRe
 }
 
 func (h handlers) RequestPasswordReset(ctx context.Context, r gen.RequestPasswordResetRequestObject) (gen.RequestPasswordResetResponseObject, error) {
-	return gen.RequestPasswordReset202Response{}, h.app.RequestPasswordReset(ctx, r.Body.Email)
+	return gen.RequestPasswordReset202Response{}, h.app.RequestPasswordReset(ctx, r.Body.Email, networkOf(ctx))
 }
 
 func (h handlers) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestObject) (gen.ResetPasswordResponseObject, error) {
@@ -124,10 +129,10 @@ func (h handlers) CheckReadiness(ctx context.Context, _ gen.CheckReadinessReques
 
 var healthy = gen.HealthyJSONResponse{Status: "ok"}
 
-func signedIn(p app.TokenPair) gen.SignedInJSONResponse {
+func signedIn(in app.SignedIn) gen.SignedInJSONResponse {
 	return gen.SignedInJSONResponse{
-		AccessToken: p.AccessToken, TokenType: gen.Bearer, ExpiresIn: wholeSeconds(p.ExpiresIn),
-		RefreshToken: p.RefreshToken, RefreshExpiresIn: wholeSeconds(p.RefreshExpiresIn),
+		AccessToken: in.AccessToken, TokenType: gen.SignInTokenTypeBearer, ExpiresIn: wholeSeconds(in.ExpiresIn),
+		RefreshToken: in.RefreshToken, RefreshExpiresIn: wholeSeconds(in.RefreshExpiresIn), DeviceToken: in.DeviceToken,
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,8 +16,8 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// retryAfter is what a client is told to wait, in seconds, when only the load or a restart is in its way.
-const retryAfter = "1"
+// briefly is what a client is told to wait when only the load or a restart is in its way.
+const briefly = time.Second
 
 // statusOf is the one map from a fault's kind to an HTTP status.
 func statusOf(k domain.Kind) int {
@@ -42,6 +45,8 @@ type fault struct {
 	code   string
 	text   string
 	fields []gen.FieldError
+	// budget is what the fault was counted in, if anything.
+	budget *domain.Limited
 	cause  error
 }
 
@@ -57,7 +62,8 @@ func faultOf(err error) *fault {
 		return invalidFields(fields)
 	}
 	if e, ok := errors.AsType[*domain.Error](err); ok {
-		return &fault{status: statusOf(e.Kind), code: e.Code, text: e.Text, cause: err}
+		budget, _ := errors.AsType[*domain.Limited](err)
+		return &fault{status: statusOf(e.Kind), code: e.Code, text: e.Text, budget: budget, cause: err}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &fault{status: http.StatusServiceUnavailable, code: domain.ErrBusy.Code, text: domain.ErrBusy.Text, cause: err}
@@ -107,11 +113,16 @@ func write(c echo.Context, f *fault) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "application/problem+json")
 	h.Set(echo.HeaderCacheControl, "no-store")
+	retryAfter := briefly
+	if f.budget != nil {
+		retryAfter = f.budget.RetryAfter
+		rateLimit(h, f.budget)
+	}
 	switch f.status {
 	case http.StatusUnauthorized:
 		h.Set(echo.HeaderWWWAuthenticate, challenge(c, f))
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		h.Set("Retry-After", retryAfter)
+		h.Set("Retry-After", strconv.Itoa(max(seconds(retryAfter), 1)))
 	case http.StatusRequestEntityTooLarge:
 		// What is left of the body is not read, so the connection cannot be used again.
 		h.Set(echo.HeaderConnection, "close")
@@ -129,6 +140,15 @@ func write(c echo.Context, f *fault) error {
 	c.Response().WriteHeader(f.status)
 	return json.NewEncoder(c.Response()).Encode(problem)
 }
+
+// rateLimit tells what is left of a budget (draft-ietf-httpapi-ratelimit-headers-10).
+func rateLimit(h http.Header, b *domain.Limited) {
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"attempts";q=%d`, b.Limit))
+	h.Set("RateLimit", fmt.Sprintf(`"attempts";r=%d;t=%d`, b.Remaining, seconds(b.RetryAfter)))
+}
+
+// seconds rounds up, so that nobody comes back too early.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // challenge is the WWW-Authenticate header of RFC 6750, section 3: with an error code only if a token was presented.
 func challenge(c echo.Context, f *fault) string {

@@ -47,6 +47,7 @@ func New(c Config) *echo.Echo {
 		recovery,
 		commonHeaders,
 		timeLimit(requestTimeout),
+		clientNetwork,
 	)
 	authenticated := authentication(c.App)
 	handler := gen.NewStrictHandler(handlers{app: c.App, ready: c.Ready}, nil)

@@ -40,7 +40,7 @@ func (r throttle) Take(_ context.Context, budgets []domain.Budget, now time.Time
 	return allowed, err
 }
 
-func (r throttle) GiveBack(_ context.Context, budgets []domain.Budget, _ time.Time) error {
+func (r throttle) GiveBack(_ context.Context, budgets []domain.Budget) error {
 	return r.do(func(s *state) error {
 		for _, b := range budgets {
 			s.spendings[keyOf(b)] = b.GiveBack(s.spendings[keyOf(b)])
@@ -49,10 +49,10 @@ func (r throttle) GiveBack(_ context.Context, budgets []domain.Budget, _ time.Ti
 	})
 }
 
-func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget, now time.Time) error {
+func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget) error {
 	for _, b := range budgets {
 		if b.FirstBackoff == 0 {
-			if err := r.GiveBack(ctx, []domain.Budget{b}, now); err != nil {
+			if err := r.GiveBack(ctx, []domain.Budget{b}); err != nil {
 				return err
 			}
 			continue

@@ -65,7 +65,7 @@ func (r throttle) take(ctx context.Context, budgets []domain.Budget, now time.Ti
 	if len(taken) == 0 || len(taken) == len(budgets) {
 		return rows, nil
 	}
-	return rows, r.GiveBack(ctx, taken, now)
+	return rows, r.GiveBack(ctx, taken)
 }
 
 func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
@@ -84,17 +84,17 @@ func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsPara
 	return p
 }
 
-func (r throttle) GiveBack(ctx context.Context, budgets []domain.Budget, now time.Time) error {
-	return r.giveBack(ctx, budgets, now, func(domain.Budget) bool { return false })
+func (r throttle) GiveBack(ctx context.Context, budgets []domain.Budget) error {
+	return r.giveBack(ctx, budgets, func(domain.Budget) bool { return false })
 }
 
-func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget, now time.Time) error {
-	return r.giveBack(ctx, budgets, now, func(b domain.Budget) bool { return b.FirstBackoff > 0 })
+func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget) error {
+	return r.giveBack(ctx, budgets, func(b domain.Budget) bool { return b.FirstBackoff > 0 })
 }
 
 // giveBack takes back one, or everything from those budgets that say so.
-func (r throttle) giveBack(ctx context.Context, budgets []domain.Budget, now time.Time, everything func(domain.Budget) bool) error {
-	p := sqlc.GiveBackToBudgetsParams{Now: now}
+func (r throttle) giveBack(ctx context.Context, budgets []domain.Budget, everything func(domain.Budget) bool) error {
+	p := sqlc.GiveBackToBudgetsParams{}
 	for i, b := range budgets {
 		p.Ords = append(p.Ords, int32(i)) //nolint:gosec // a handful
 		p.Scopes = append(p.Scopes, string(b.Scope))

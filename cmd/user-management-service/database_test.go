@@ -20,6 +20,19 @@ func (s *service) scan(t *testing.T, query string, into ...any) {
 	}
 }
 
+// exec changes what the service's database holds.
+func (s *service) exec(t *testing.T, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), s.databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(context.Background(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
 func (s *service) count(t *testing.T, query string) (n int) {
 	t.Helper()
 	s.scan(t, query, &n)

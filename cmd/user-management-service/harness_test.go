@@ -36,15 +36,16 @@ type service struct {
 	stop        func()
 }
 
-// start runs the program until the test ends. Password hashes are cheap: what they cost is another test's subject.
-func start(t *testing.T) *service {
+// start runs the program until the test ends, with settings given as NAME=value. Unless they say otherwise, password hashes
+// are cheap, and networks and letters have no limits: those are other tests' subjects.
+func start(t *testing.T, settings ...string) *service {
 	t.Helper()
 	inbox, err := devinbox.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = inbox.Close() })
-	return startOn(t, pgtest.New(t), devKeyset(t), inbox)
+	return startOn(t, pgtest.New(t), devKeyset(t), inbox, settings...)
 }
 
 func devKeyset(t *testing.T) *tink.Keyset {
@@ -56,17 +57,23 @@ func devKeyset(t *testing.T) *tink.Keyset {
 	return keyset
 }
 
-func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox) *service {
+func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) *service {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &service{url: "http://" + listener.Addr().String(), databaseURL: databaseURL, inbox: inbox, log: &lockedBuffer{}, contract: loadContract(t)}
-	settings, err := readSettings(map[string]string{
+	environ := map[string]string{
 		"DATABASE_URL": databaseURL, "SMTP_URL": inbox.URL(), "PUBLIC_URL": s.url, "KEYSET_FILE": "in memory",
 		"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME": "1", "HASH_QUEUE": "1000", "LOG_LEVEL": "debug", "SHUTDOWN_TIMEOUT": "10s",
-	})
+		"NETWORK_FAILURES": "0", "SERVICE_FAILURES": "0", "NETWORK_REQUESTS": "0", "SERVICE_REQUESTS": "0", "MAIL_BURST": "0", "MAIL_DAILY": "0",
+	}
+	for _, setting := range with {
+		name, value, _ := strings.Cut(setting, "=")
+		environ[name] = value
+	}
+	settings, err := readSettings(environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,6 +202,7 @@ func (a answer) want(t *testing.T, status int) answer {
 type tokens struct {
 	AccessToken  string `json:"access_token"`
 	RefreshToken string `json:"refresh_token"`
+	DeviceToken  string `json:"device_token"`
 }
 
 func (a answer) tokens(t *testing.T) tokens {

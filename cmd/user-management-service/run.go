@@ -98,6 +98,7 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		Mailer:       mailer,
 		Passwords:    domain.PasswordPolicy{MinLength: c.PasswordMinLength},
 		Sessions:     c.sessionPolicy(),
+		Throttle:     c.throttlePolicy(),
 		PublicURL:    c.PublicURL,
 		Now:          now,
 		NewID:        newID,

@@ -37,6 +37,13 @@ type Settings struct {
 	HashConcurrency   int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
 	HashQueue         int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
 
+	NetworkFailures int `env:"NETWORK_FAILURES" envDefault:"100" help:"wrong passwords from one network in 10 minutes, devices that have signed in before aside; 0 is no limit"`
+	ServiceFailures int `env:"SERVICE_FAILURES" envDefault:"10000" help:"the same from all networks together"`
+	NetworkRequests int `env:"NETWORK_REQUESTS" envDefault:"100" help:"signups and requests for mail from one network in 10 minutes; 0 is no limit"`
+	ServiceRequests int `env:"SERVICE_REQUESTS" envDefault:"10000" help:"the same from all networks together"`
+	MailBurst       int `env:"MAIL_BURST" envDefault:"3" help:"letters of one kind to one address in 15 minutes; 0 is no limit"`
+	MailDaily       int `env:"MAIL_DAILY" envDefault:"10" help:"letters of one kind to one address in a day; 0 is no limit"`
+
 	MailWorkers     int           `env:"MAIL_WORKERS" envDefault:"4" help:"letters written at once by this replica"`
 	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s" help:"how long requests and letters under way may take at shutdown"`
 	LogFormat       string        `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
@@ -98,6 +105,12 @@ func (s Settings) check() error {
 		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
 		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},
 		{"HASH_QUEUE", s.HashQueue >= 1, "at least 1"},
+		{"NETWORK_FAILURES", isLimit(s.NetworkFailures), limitBounds},
+		{"SERVICE_FAILURES", isLimit(s.ServiceFailures), limitBounds},
+		{"NETWORK_REQUESTS", isLimit(s.NetworkRequests), limitBounds},
+		{"SERVICE_REQUESTS", isLimit(s.ServiceRequests), limitBounds},
+		{"MAIL_BURST", isLimit(s.MailBurst), limitBounds},
+		{"MAIL_DAILY", isLimit(s.MailDaily), limitBounds},
 		{"MAIL_WORKERS", s.MailWorkers >= 1, "at least 1"},
 		{"LOG_FORMAT", s.LogFormat == "json" || s.LogFormat == "text", "json or text"},
 	}
@@ -108,6 +121,10 @@ func (s Settings) check() error {
 	}
 	return errors.Join(faults...)
 }
+
+const limitBounds = "from 0 to 1000000000"
+
+func isLimit(n int) bool { return n >= 0 && n <= 1_000_000_000 }
 
 func isPublicURL(s string) bool {
 	u, err := url.Parse(s)
@@ -122,5 +139,13 @@ func isLoopback(host string) bool { return host == "localhost" || host == "127.0
 func (s Settings) sessionPolicy() domain.SessionPolicy {
 	p := domain.DefaultSessionPolicy()
 	p.AccessToken, p.Idle, p.Absolute = s.AccessTokenLifetime, s.SessionIdle, s.SessionAbsolute
+	return p
+}
+
+func (s Settings) throttlePolicy() domain.ThrottlePolicy {
+	p := domain.DefaultThrottlePolicy()
+	p.NetworkFailures, p.ServiceFailures = s.NetworkFailures, s.ServiceFailures
+	p.NetworkRequests, p.ServiceRequests = s.NetworkRequests, s.ServiceRequests
+	p.MailBurst, p.MailDay = s.MailBurst, s.MailDaily
 	return p
 }

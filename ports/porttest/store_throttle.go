@@ -16,6 +16,7 @@ import (
 var throttlePromises = map[string]func(*testing.T, bench){
 	"a take counts as the domain says, in all budgets or in none": takesLikeTheDomain,
 	"of simultaneous takes no more are granted than allowed":      grantsNoMoreThanAllowed,
+	"a take by a clock that lags is counted like any other":       takesByALaggingClock,
 	"takes and their return at the same moment end":               takesNeverDeadlock,
 	"a disabled budget is closed until it is restored":            disablesUntilRestored,
 	"restoring an address spares all others":                      restoresOneAddress,
@@ -87,10 +88,10 @@ func takesLikeTheDomain(t *testing.T, b bench) {
 					t.Fatal(diff)
 				}
 			case "give back":
-				must(t, b.r().Throttle.GiveBack(ctx, budgets, at))
+				must(t, b.r().Throttle.GiveBack(ctx, budgets))
 				want.giveBack(budgets, false)
 			case "forgive":
-				must(t, b.r().Throttle.Forgive(ctx, budgets, at))
+				must(t, b.r().Throttle.Forgive(ctx, budgets))
 				want.giveBack(budgets, true)
 			case "wait":
 				at = at.Add(time.Duration(rapid.IntRange(1, 12).Draw(t, "seconds")) * time.Second)
@@ -137,6 +138,18 @@ func grantsNoMoreThanAllowed(t *testing.T, b bench) {
 	}
 }
 
+func takesByALaggingClock(t *testing.T, b bench) {
+	for n := range throttlePolicy.Failures {
+		at := start.Add(-time.Duration(n) * time.Second)
+		if a := b.take(t, throttlePolicy.Password(guess(1)), at); !a.Granted {
+			t.Errorf("take %d: %+v", n, a)
+		}
+		budgets := throttlePolicy.Password(guess(2))
+		b.take(t, budgets, at)
+		must(t, b.r().Throttle.GiveBack(ctx, budgets))
+	}
+}
+
 func takesNeverDeadlock(t *testing.T, b bench) {
 	together(24, func(n int) {
 		for range 10 {
@@ -144,7 +157,7 @@ func takesNeverDeadlock(t *testing.T, b bench) {
 			if _, err := b.r().Throttle.Take(ctx, budgets, start); err != nil {
 				t.Error(err)
 			}
-			if err := b.r().Throttle.Forgive(ctx, budgets, start); err != nil {
+			if err := b.r().Throttle.Forgive(ctx, budgets); err != nil {
 				t.Error(err)
 			}
 		}

@@ -18,15 +18,30 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for SignInTokenType.
+const (
+	SignInTokenTypeBearer SignInTokenType = "Bearer"
+)
+
+// Valid indicates whether the value is a known member of the SignInTokenType enum.
+func (e SignInTokenType) Valid() bool {
+	switch e {
+	case SignInTokenTypeBearer:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenPairTokenType.
 const (
-	Bearer TokenPairTokenType = "Bearer"
+	TokenPairTokenTypeBearer TokenPairTokenType = "Bearer"
 )
 
 // Valid indicates whether the value is a known member of the TokenPairTokenType enum.
 func (e TokenPairTokenType) Valid() bool {
 	switch e {
-	case Bearer:
+	case TokenPairTokenTypeBearer:
 		return true
 	default:
 		return false
@@ -105,6 +120,13 @@ type KeySet struct {
 
 // LoginRequest Who signs in.
 type LoginRequest struct {
+	// DeviceToken The `device_token` of the last login from this device, if there was one. One that is not valid is as good as
+	// none.
+	//
+	//
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQAAAABpfWpA3cXv0qk1b2nW8mJcT4yRz7aHsLgUeFoNpVtQxBi
+	DeviceToken *string `json:"device_token,omitempty"`
+
 	// Email The account's address, in any letter case.
 	//
 	// Example: ada@example.com
@@ -306,6 +328,46 @@ type SessionList struct {
 	Sessions []Session `json:"sessions"`
 }
 
+// SignIn The tokens of a new session, and one for the next login from the same device.
+type SignIn struct {
+	// AccessToken A JWT of RFC 9068. Treat it as opaque, or check it with the keys of `/.well-known/jwks.json`.
+	//
+	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
+	AccessToken string `json:"access_token"`
+
+	// DeviceToken Send it with the next login from this device. It gives no access; it keeps strangers' wrong passwords from
+	// slowing this device down. It is good for 400 days.
+	//
+	//
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQAAAABpfWpA3cXv0qk1b2nW8mJcT4yRz7aHsLgUeFoNpVtQxBi
+	DeviceToken string `json:"device_token"`
+
+	// ExpiresIn Seconds that the access token is good for.
+	//
+	// Example: 300
+	ExpiresIn int `json:"expires_in"`
+
+	// RefreshExpiresIn Seconds that the refresh token is good for.
+	//
+	// Example: 1209600
+	RefreshExpiresIn int `json:"refresh_expires_in"`
+
+	// RefreshToken An opaque token, good for one use at `/token/refresh`.
+	//
+	// Example: q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQZk3mS1v0
+	RefreshToken string `json:"refresh_token"`
+
+	// TokenType How to present the access token (RFC 6750).
+	//
+	// Example: Bearer
+	TokenType SignInTokenType `json:"token_type"`
+}
+
+// SignInTokenType How to present the access token (RFC 6750).
+//
+// Example: Bearer
+type SignInTokenType string
+
 // SignupRequest A new account. `state_province` is required unless the country has no states or provinces.
 type SignupRequest struct {
 	// Country ISO 3166-1 alpha-2 code.
@@ -408,8 +470,11 @@ type Healthy = Health
 // ProfileRead What the service knows of a user.
 type ProfileRead = Profile
 
-// SignedIn The tokens of a session.
-type SignedIn = TokenPair
+// Refreshed The tokens of a session.
+type Refreshed = TokenPair
+
+// SignedIn The tokens of a new session, and one for the next login from the same device.
+type SignedIn = SignIn
 
 // RequestEmailVerificationJSONRequestBody defines body for RequestEmailVerification for application/json ContentType.
 type RequestEmailVerificationJSONRequestBody = VerificationLinkRequest
@@ -741,7 +806,9 @@ type HealthyJSONResponse Health
 
 type ProfileReadJSONResponse Profile
 
-type SignedInJSONResponse TokenPair
+type RefreshedJSONResponse TokenPair
+
+type SignedInJSONResponse SignIn
 
 type ReadKeysRequestObject struct {
 }
@@ -1020,7 +1087,7 @@ type RefreshTokenResponseObject interface {
 	VisitRefreshTokenResponse(w http.ResponseWriter) error
 }
 
-type RefreshToken200JSONResponse struct{ SignedInJSONResponse }
+type RefreshToken200JSONResponse struct{ RefreshedJSONResponse }
 
 func (response RefreshToken200JSONResponse) VisitRefreshTokenResponse(w http.ResponseWriter) error {
 

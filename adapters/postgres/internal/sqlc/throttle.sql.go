@@ -27,19 +27,18 @@ func (q *Queries) DisablePassword(ctx context.Context, arg DisablePasswordParams
 
 const giveBackToBudgets = `-- name: GiveBackToBudgets :exec
 WITH asked AS (
-    SELECT unnest($2::int[]) AS ord, unnest($3::text[]) AS scope, unnest($4::bytea[]) AS subject, unnest($5::bytea[]) AS part,
-        unnest($6::int[]) AS maximum, unnest($7::bool[]) AS everything
+    SELECT unnest($1::int[]) AS ord, unnest($2::text[]) AS scope, unnest($3::bytea[]) AS subject, unnest($4::bytea[]) AS part,
+        unnest($5::int[]) AS maximum, unnest($6::bool[]) AS everything
 ), locked AS MATERIALIZED (
     SELECT a.ord, a.scope, a.subject, a.part, a.maximum, a.everything FROM asked a JOIN throttle t ON t.scope = a.scope AND t.subject = a.subject AND t.part = a.part ORDER BY a.ord FOR UPDATE OF t
 )
 UPDATE throttle t SET
     count = CASE WHEN l.everything THEN 0 ELSE GREATEST(t.count - 1, 0) END,
-    closed_until = CASE WHEN l.everything OR t.count - 1 < l.maximum THEN $1::timestamptz ELSE t.closed_until END
+    closed_until = CASE WHEN l.everything OR t.count - 1 < l.maximum THEN 'epoch'::timestamptz ELSE t.closed_until END
 FROM locked l WHERE t.scope = l.scope AND t.subject = l.subject AND t.part = l.part
 `
 
 type GiveBackToBudgetsParams struct {
-	Now        time.Time
 	Ords       []int32
 	Scopes     []string
 	Subjects   [][]byte
@@ -51,7 +50,6 @@ type GiveBackToBudgetsParams struct {
 // Locks the rows in the order in which TakeFromBudgets does, so that the two never deadlock.
 func (q *Queries) GiveBackToBudgets(ctx context.Context, arg GiveBackToBudgetsParams) error {
 	_, err := q.db.Exec(ctx, giveBackToBudgets,
-		arg.Now,
 		arg.Ords,
 		arg.Scopes,
 		arg.Subjects,
@@ -103,7 +101,7 @@ WITH clock AS (
         unnest($6::int[]) AS maximum, unnest($7::interval[]) AS span, unnest($8::interval[]) AS first_backoff,
         unnest($9::interval[]) AS longest_backoff, unnest($10::int[]) AS disable_at
 ), standing AS (
-    SELECT a.ord, a.scope, COALESCE(t.count, 0) AS count, COALESCE(t.closed_until, c.now) AS closed_until,
+    SELECT a.ord, a.scope, COALESCE(t.count, 0) AS count, COALESCE(t.closed_until, 'epoch'::timestamptz) AS closed_until,
         d.subject IS NOT NULL OR (a.disable_at > 0 AND COALESCE(t.count, 0) >= a.disable_at) AS disabled, t.closed_until > c.now AS closed
     FROM asked a CROSS JOIN clock c
     LEFT JOIN throttle t ON t.scope = a.scope AND t.subject = a.subject AND t.part = a.part AND t.forgotten_at > c.now
@@ -111,7 +109,7 @@ WITH clock AS (
 ), taken AS (
     INSERT INTO throttle AS t (scope, subject, part, count, closed_until, forgotten_at)
     SELECT a.scope, a.subject, a.part, 1,
-        CASE WHEN a.maximum > 1 THEN c.now WHEN a.first_backoff > interval '0' THEN c.now + a.first_backoff ELSE c.now + a.span END, c.now + a.span
+        CASE WHEN a.maximum > 1 THEN 'epoch'::timestamptz WHEN a.first_backoff > interval '0' THEN c.now + a.first_backoff ELSE c.now + a.span END, c.now + a.span
     FROM asked a CROSS JOIN clock c
     WHERE NOT EXISTS (SELECT FROM standing s WHERE s.disabled OR s.closed)
     ORDER BY a.ord
@@ -120,7 +118,7 @@ WITH clock AS (
         closed_until = (
             SELECT CASE
                 WHEN t.forgotten_at <= c.now THEN excluded.closed_until
-                WHEN t.count + 1 < a.maximum THEN c.now
+                WHEN t.count + 1 < a.maximum THEN 'epoch'::timestamptz
                 WHEN a.first_backoff > interval '0' THEN c.now + LEAST(a.first_backoff * power(2, LEAST(t.count + 1 - a.maximum, 20)), a.longest_backoff)
                 ELSE t.forgotten_at END
             FROM asked a CROSS JOIN clock c WHERE a.scope = t.scope),
@@ -159,7 +157,8 @@ type TakeFromBudgetsRow struct {
 
 // domain.Budget.Take for several budgets, whose scopes differ. Simultaneous takes wait for one another at the budgets' rows,
 // always in the order given. One that finds a budget closed in the statement's snapshot takes from none; one that meets a
-// budget which closed in the meantime takes from the others only, and says so.
+// budget which closed in the meantime takes from the others only, and says so. An open budget was closed until the epoch: the
+// clocks of two replicas, or of two requests, never agree to the last.
 func (q *Queries) TakeFromBudgets(ctx context.Context, arg TakeFromBudgetsParams) ([]TakeFromBudgetsRow, error) {
 	rows, err := q.db.Query(ctx, takeFromBudgets,
 		arg.Now,
