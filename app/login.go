@@ -25,8 +25,8 @@ func (LogInInput) String() string { return "[login]" }
 // GoString hides it from %#v.
 func (i LogInInput) GoString() string { return i.String() }
 
-// credentials are the parsed input of a login.
-type credentials struct {
+// parsedLogIn is the input of a login, parsed.
+type parsedLogIn struct {
 	address domain.Email
 	attempt domain.Password
 	by      domain.Guess
@@ -45,76 +45,76 @@ func (a *App) LogIn(ctx context.Context, in LogInInput) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	u, err := a.Store.Repos().Accounts.Verified(ctx, c.by.Address)
-	if err != nil && !errors.Is(err, ports.ErrNotFound) {
+	account, err := a.Store.Repos().Accounts.Credentials(ctx, c.by.Address)
+	if err != nil {
 		return SignedIn{}, a.giveBack(ctx, g.budgets, fmt.Errorf("find who logs in: %w", err))
 	}
-	match, err := g.try(ctx, c.attempt, u.PasswordHash, u.CanSignIn(), domain.ErrInvalidCredentials)
+	match, err := g.try(ctx, c.attempt, account, domain.ErrInvalidCredentials)
 	if err != nil {
 		return SignedIn{}, err
 	}
 	if match.Stale {
-		u.PasswordHash = a.renewHash(ctx, u, c.attempt)
+		account.PasswordHash = a.renewHash(ctx, account, c.attempt)
 	}
-	return a.open(ctx, u, a.knownOrNew(c.by.Device))
+	return a.open(ctx, account, c)
 }
 
-func (a *App) parseLogIn(in LogInInput) (c credentials, err error) {
+func (a *App) parseLogIn(in LogInInput) (parsed parsedLogIn, err error) {
 	var fields domain.Fields
-	c.address, err = domain.ParseEmail(in.Email)
+	parsed.address, err = domain.ParseEmail(in.Email)
 	fields.Check("email", err)
-	c.attempt, err = domain.ParsePassword(in.Password)
+	parsed.attempt, err = domain.ParsePassword(in.Password)
 	fields.Check("password", err)
-	c.by.Device, err = a.device(in.DeviceToken, c.address)
+	parsed.by.Device, err = a.device(in.DeviceToken, parsed.address)
 	fields.Check("device_token", err)
 	if err := fields.Err(); err != nil {
-		return credentials{}, err
+		return parsedLogIn{}, err
 	}
-	if c.by.Address, err = a.emailIndex(c.address); err != nil {
-		return credentials{}, err
+	if parsed.by.Address, err = a.emailIndex(parsed.address); err != nil {
+		return parsedLogIn{}, err
 	}
-	c.by.Network, err = a.networkPseudonym(in.From)
-	return c, err
+	parsed.by.Network, err = a.networkPseudonym(in.From)
+	return parsed, err
 }
 
-func (a *App) open(ctx context.Context, u domain.User, on domain.DeviceID) (SignedIn, error) {
+func (a *App) open(ctx context.Context, account domain.Credentials, in parsedLogIn) (SignedIn, error) {
 	now := a.Now()
-	opened, err := a.newSession(u.ID, on, now)
+	opened, err := a.newSession(account.UserID, a.knownOrNew(in.by.Device), now)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, u.PasswordHash); err != nil {
+	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, account.PasswordHash); err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidCredentials)
 	}
-	return a.signedIn(opened, u.Email, now)
+	return a.signedIn(opened, in.address, now)
 }
 
 // renewHash replaces a hash made with old parameters and returns the one now stored. Failing to is no reason to refuse the
 // login: the next one tries again.
-func (a *App) renewHash(ctx context.Context, u domain.User, proven domain.Password) domain.PasswordHash {
+func (a *App) renewHash(ctx context.Context, account domain.Credentials, proven domain.Password) domain.PasswordHash {
 	renewed, err := a.Hasher.Hash(ctx, proven)
 	if err != nil {
-		return u.PasswordHash
+		return account.PasswordHash
 	}
-	err = a.Store.Repos().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, renewed, a.Now())
+	err = a.Store.Repos().Accounts.ReplacePassword(ctx, account.UserID, account.PasswordHash, renewed, a.Now())
 	switch {
 	case err == nil:
 		return renewed
 	case errors.Is(err, ports.ErrConflict):
-		return a.othersHash(ctx, u, proven)
+		return a.othersHash(ctx, account, proven)
 	default:
-		return u.PasswordHash
+		return account.PasswordHash
 	}
 }
 
 // othersHash returns the hash that a simultaneous login stored first, if it is of the same password.
-func (a *App) othersHash(ctx context.Context, u domain.User, proven domain.Password) domain.PasswordHash {
-	stored, err := a.Store.Repos().Accounts.ByID(ctx, u.ID)
+func (a *App) othersHash(ctx context.Context, account domain.Credentials, proven domain.Password) domain.PasswordHash {
+	stored, err := a.Store.Repos().Accounts.ByID(ctx, account.UserID)
 	if err != nil {
-		return u.PasswordHash
+		return account.PasswordHash
 	}
 	if match, err := a.Hasher.Verify(ctx, proven, stored.PasswordHash); err != nil || !match.OK {
-		return u.PasswordHash
+		return account.PasswordHash
 	}
 	return stored.PasswordHash
 }
@@ -130,6 +130,6 @@ func (a *App) provePassword(ctx context.Context, c domain.Caller, attempt domain
 	if err != nil {
 		return err
 	}
-	_, err = g.try(ctx, attempt, u.PasswordHash, true, domain.ErrWrongPassword)
+	_, err = g.try(ctx, attempt, u.Credentials(), domain.ErrWrongPassword)
 	return err
 }

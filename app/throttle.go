@@ -34,12 +34,12 @@ func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
 
 // try checks the password, at the cost of one hash. The right password of an account that is not usable is a wrong one.
 // Errors: refusal, in a *domain.Limited; domain.ErrBusy.
-func (g guess) try(ctx context.Context, attempt domain.Password, hash domain.PasswordHash, usable bool, refusal *domain.Error) (ports.Match, error) {
-	match, err := g.app.Hasher.Verify(ctx, attempt, hash)
+func (g guess) try(ctx context.Context, attempt domain.Password, account domain.Credentials, refusal *domain.Error) (ports.Match, error) {
+	match, err := g.app.Hasher.Verify(ctx, attempt, account.PasswordHash)
 	if err != nil {
 		return ports.Match{}, g.app.giveBack(ctx, g.budgets, fmt.Errorf("check a password: %w", err))
 	}
-	if !match.OK || !usable {
+	if !match.OK || !account.Usable {
 		return ports.Match{}, g.failed(ctx, refusal)
 	}
 	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets); err != nil {

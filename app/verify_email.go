@@ -49,7 +49,7 @@ func (a *App) VerifyEmail(ctx context.Context, token, password string, from neti
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if _, err := g.try(ctx, attempt, u.PasswordHash, true, domain.ErrWrongPassword); err != nil {
+	if _, err := g.try(ctx, attempt, domain.Credentials{UserID: u.ID, PasswordHash: u.PasswordHash, Usable: true}, domain.ErrWrongPassword); err != nil {
 		return SignedIn{}, err
 	}
 	return a.activate(ctx, u, link)

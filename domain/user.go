@@ -69,6 +69,18 @@ func (s Signup) Pending(id UserID, index EmailIndex, hash PasswordHash, now time
 // CanSignIn reports whether the account may open a session: verified, not deactivated, not terminated.
 func (u User) CanSignIn() bool { return u.IsActive && !u.IsTerminated && u.IsVerified() }
 
+// Credentials are what a login is checked against. The zero value is an address without account.
+type Credentials struct {
+	UserID       UserID
+	PasswordHash PasswordHash
+	Usable       bool // whether the account may open a session
+}
+
+// Credentials are those of the user.
+func (u User) Credentials() Credentials {
+	return Credentials{UserID: u.ID, PasswordHash: u.PasswordHash, Usable: u.CanSignIn()}
+}
+
 // IsVerified reports whether the owner has proven to receive mail at the address.
 func (u User) IsVerified() bool { return !u.VerifiedAt.IsZero() }
 

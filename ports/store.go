@@ -45,6 +45,9 @@ type Accounts interface {
 	ByID(ctx context.Context, id domain.UserID) (domain.User, error)
 	// Verified finds the one verified user of an address, whether or not it can sign in. ErrNotFound if there is none.
 	Verified(ctx context.Context, address domain.EmailIndex) (domain.User, error)
+	// Credentials finds what logins of an address are checked against: those of its one verified user, or the zero value.
+	// It does the same work either way.
+	Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error)
 	// Pending finds at most limit pending users of an address, the newest first. None is no error.
 	Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error)
 	// Activate makes a pending user the account of its address and removes the address's other pending users with their

@@ -2,6 +2,7 @@
 package argon2
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -53,14 +54,16 @@ type Hasher struct {
 	params  Params
 	peppers []Pepper
 	pool    *pool
-	decoy   phc
+	// decoy is read and computed where there is no hash, so that this takes as long.
+	decoy domain.PasswordHash
 }
 
 // New makes a hasher.
 func New(c Config) *Hasher {
 	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue)}
-	h.decoy = h.fresh()
-	h.decoy.tag = random(tagSize)
+	decoy := h.fresh()
+	decoy.tag = random(tagSize)
+	h.decoy = domain.PasswordHash(decoy.String())
 	return h
 }
 
@@ -78,18 +81,15 @@ var errUnknownPepper = errors.New("the hash's pepper is not in the keyset")
 
 // Verify checks p against stored. Without a stored hash it does the same work against one that nothing matches.
 func (h *Hasher) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
-	against := h.decoy
-	if stored != "" {
-		var err error
-		if against, err = parse(string(stored)); err != nil {
-			return ports.Match{}, err
-		}
-		if _, known := h.pepper(against.keyID); !known {
-			return ports.Match{}, errUnknownPepper
-		}
+	against, err := parse(string(cmp.Or(stored, h.decoy)))
+	if err != nil {
+		return ports.Match{}, err
+	}
+	if _, known := h.pepper(against.keyID); !known {
+		return ports.Match{}, errUnknownPepper
 	}
 	var equal bool
-	err := h.pool.run(ctx, func() {
+	err = h.pool.run(ctx, func() {
 		equal = subtle.ConstantTimeCompare(h.compute(p, against), against.tag) == 1
 	})
 	if err != nil {

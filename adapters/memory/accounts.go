@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -48,6 +49,14 @@ func (s *state) verified(address domain.EmailIndex) (domain.User, bool) {
 		}
 	}
 	return domain.User{}, false
+}
+
+func (a accounts) Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error) {
+	u, err := a.Verified(ctx, address)
+	if errors.Is(err, ports.ErrNotFound) {
+		return domain.Credentials{}, nil
+	}
+	return u.Credentials(), err
 }
 
 func (a accounts) Pending(_ context.Context, address domain.EmailIndex, limit int) (found []domain.User, err error) {

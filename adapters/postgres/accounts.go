@@ -41,6 +41,14 @@ func (a accounts) Verified(ctx context.Context, address domain.EmailIndex) (doma
 	return a.store.user(a.q.VerifiedUser(ctx, []byte(address)))
 }
 
+func (a accounts) Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error) {
+	row, err := a.q.CredentialsOf(ctx, []byte(address))
+	return domain.Credentials{
+		UserID:       domain.UserID{ID: domain.ID(orElse(row.ID, uuid.UUID{}))},
+		PasswordHash: domain.PasswordHash(orZero(row.PasswordHash)), Usable: row.Usable,
+	}, translate(err)
+}
+
 func (a accounts) Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error) {
 	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndex: []byte(address), MaxRows: int32(limit)}) //nolint:gosec // a small constant
 	if err != nil {

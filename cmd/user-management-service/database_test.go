@@ -7,6 +7,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// connect connects straight to the service's database until the test ends.
+func (s *service) connect(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), s.databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
 // scan runs a query that gives one row, straight on the service's database.
 func (s *service) scan(t *testing.T, query string, into ...any) {
 	t.Helper()

@@ -66,6 +66,23 @@ var accountPromises = map[string]func(*testing.T, bench){
 			t.Errorf("after termination: %+v", found)
 		}
 	},
+	"credentials are those of the one verified user of an address, or zero": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		b.pending(t, 2, u.Email.Address())
+		pending := b.pending(t, 3, "pending@example.com")
+		ended := b.terminated(t, 4)
+		for address, want := range map[domain.EmailIndex]domain.Credentials{
+			u.EmailIndex:           {UserID: u.ID, PasswordHash: u.PasswordHash, Usable: true},
+			ended.EmailIndex:       {UserID: ended.ID, PasswordHash: ended.PasswordHash},
+			pending.EmailIndex:     {},
+			"index of nobody ever": {},
+		} {
+			got, err := b.r().Accounts.Credentials(ctx, address)
+			if must(t, err); got != want {
+				t.Errorf("credentials of %v are not those stored", want.UserID)
+			}
+		}
+	},
 	"an address without a verified user is ErrNotFound": func(t *testing.T, b bench) {
 		u := b.pending(t, 1, "user@example.com")
 		for _, address := range []domain.EmailIndex{u.EmailIndex, "index of nobody"} {
