@@ -130,8 +130,12 @@ func write(c echo.Context, f *fault) error {
 	return json.NewEncoder(c.Response()).Encode(problem)
 }
 
-// challenge is the WWW-Authenticate header of RFC 6750, section 3: with an error code only if a token was presented.
+// challenge is the WWW-Authenticate header: of RFC 7617 toward other services, else of RFC 6750, section 3, with an error code
+// only if a token was presented.
 func challenge(c echo.Context, f *fault) string {
+	if f.code == domain.ErrInvalidClient.Code {
+		return `Basic realm="siriusys", charset="UTF-8"`
+	}
 	const realm = `Bearer realm="siriusys"`
 	if f.code == domain.ErrInvalidAccessToken.Code && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
 		return realm + `, error="invalid_token"`

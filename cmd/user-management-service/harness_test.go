@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"regexp"
@@ -56,17 +57,22 @@ func devKeyset(t *testing.T) *tink.Keyset {
 	return keyset
 }
 
-func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox) *service {
+// startOn runs one replica, with further settings for it.
+func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, further ...map[string]string) *service {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &service{url: "http://" + listener.Addr().String(), databaseURL: databaseURL, inbox: inbox, log: &lockedBuffer{}, contract: loadContract(t)}
-	settings, err := readSettings(map[string]string{
+	environ := map[string]string{
 		"DATABASE_URL": databaseURL, "SMTP_URL": inbox.URL(), "PUBLIC_URL": s.url, "KEYSET_FILE": "in memory",
 		"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME": "1", "HASH_QUEUE": "1000", "LOG_LEVEL": "debug", "SHUTDOWN_TIMEOUT": "10s",
-	})
+	}
+	for _, more := range further {
+		maps.Copy(environ, more)
+	}
+	settings, err := readSettings(environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,8 +80,12 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	if err != nil {
 		t.Fatal(err)
 	}
+	services, err := devServiceCredentials(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.run(t, Config{
-		Settings: settings.withDefaults(), Keyset: keyset, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
+		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
 	})
 	return s
@@ -117,6 +127,7 @@ type request struct {
 	body         any
 	token        string
 	contentType  string
+	header       http.Header // set beside these
 }
 
 // do sends a request and fails the test unless the answer is one that openapi.yaml describes.
@@ -148,6 +159,7 @@ func (s *service) try(r request) (answer, error) {
 	if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)
 	}
+	maps.Copy(req.Header, r.header)
 	resp, err := client.Do(req)
 	if err != nil {
 		return answer{}, err

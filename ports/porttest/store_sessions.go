@@ -13,6 +13,7 @@ func (b bench) wantNoRight(t *testing.T, c domain.Caller, at time.Time) {
 	t.Helper()
 	_, err := b.r().Sessions.User(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
+	b.wantIsLive(t, false, c, at)
 	wantErr(t, b.r().Sessions.End(ctx, c, at), ports.ErrNotFound)
 	wantErr(t, b.r().Sessions.EndAll(ctx, c, at), ports.ErrNotFound)
 }
