@@ -62,6 +62,9 @@ func (s *streams) serve(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.stop.Err(); err != nil {
+		return fmt.Errorf("%w: shutting down: %w", domain.ErrBusy, err)
+	}
 	ctx, cancel := context.WithCancel(c.Request().Context())
 	defer cancel()
 	defer context.AfterFunc(s.stop, cancel)()
