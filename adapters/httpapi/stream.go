@@ -127,7 +127,8 @@ func (s *streams) send(ctx context.Context, out *eventWriter, followed *tail, si
 	}
 }
 
-// eventWriter writes to one client, whose connection must outlive the server's time-outs but not a client that is gone.
+// eventWriter writes to one client. Its connection must outlive the server's time-out of writing, but not a client that does
+// not read. (That of reading ends with the request's own bytes.)
 type eventWriter struct {
 	response   http.ResponseWriter
 	controller *http.ResponseController
@@ -136,9 +137,6 @@ type eventWriter struct {
 
 func (s *streams) open(c echo.Context) (*eventWriter, error) {
 	w := &eventWriter{response: c.Response(), controller: http.NewResponseController(c.Response().Writer), patience: s.patience}
-	if err := w.controller.SetReadDeadline(time.Time{}); err != nil {
-		return nil, fmt.Errorf("let a stream outlive the time-out of reading: %w", err)
-	}
 	c.Response().Header().Set(echo.HeaderContentType, eventStream)
 	c.Response().Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
 	c.Response().WriteHeader(http.StatusOK)

@@ -77,7 +77,7 @@ func newReplica(t *testing.T, change func(*streams, *http.Server)) *replica {
 	r := &replica{list: &list{}, end: end}
 	logger := slog.New(slog.DiscardHandler)
 	r.streams = &streams{
-		feed:      &feed{read: r.list.read, interval: 5 * time.Millisecond, timeout: patience, capacity: 10, logger: logger},
+		feed:      &feed{read: r.read, interval: 5 * time.Millisecond, timeout: patience, capacity: 10, logger: logger},
 		heartbeat: time.Hour, patience: patience, stop: stop,
 	}
 	e := echo.New()

@@ -366,7 +366,7 @@ type RevocationList struct {
 
 	// Next The `since` of the next request.
 	//
-	// Example: AAZJnFm1gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+	// Example: AAZJq7vYFgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 	Next string `json:"next"`
 
 	// Revocations The sessions, the oldest end first.
