@@ -9,6 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -49,8 +50,8 @@ func TestRequestLimitsAreThoseOfTheDomain(t *testing.T) {
 	t.Parallel()
 	unused := maps.Clone(requestLimits)
 	for name, op := range operations(contract(t)) {
-		if op.RequestBody == nil {
-			continue
+		if op.RequestBody == nil || op.RequestBody.Value.Content["application/json"] == nil {
+			continue // or a form, whose parameters have the limits of the RFC that defines them
 		}
 		for member, property := range op.RequestBody.Value.Content["application/json"].Schema.Value.Properties {
 			s := property.Value
@@ -104,29 +105,35 @@ func TestPlacesHaveTheFormOfTheContract(t *testing.T) {
 	}
 }
 
-// The operations that need an access token are those that answer its lack, and ask for nothing else.
+// The operations that need a credential are those that answer the lack of it, and ask for no other.
 func TestProtectedOperations(t *testing.T) {
 	t.Parallel()
 	doc := contract(t)
-	protected := 0
+	lack := map[string]string{"accessToken": domain.ErrInvalidAccessToken.Code, "serviceCredential": domain.ErrInvalidClient.Code}
+	protected := map[string]int{}
 	for name, op := range operations(doc) {
-		answersLack := answersWith(op, "401", domain.ErrInvalidAccessToken.Code)
-		if op.Security == nil || len(*op.Security) == 0 {
-			if answersLack {
-				t.Errorf("%s: answers the lack of an access token, but asks for none", name)
+		asked := openapi3.SecurityRequirements{}
+		if op.Security != nil {
+			asked = *op.Security
+		}
+		want := openapi3.SecurityRequirements{}
+		for scheme, code := range lack {
+			if answersWith(op, "401", code) {
+				want = append(want, openapi3.SecurityRequirement{scheme: {}})
+				protected[scheme]++
 			}
-			continue
 		}
-		protected++
-		if diff := cmp.Diff(openapi3.SecurityRequirements{{"accessToken": {}}}, *op.Security); diff != "" || !answersLack {
-			t.Errorf("%s: must ask for an access token, and document its lack as 401 %s\n%s", name, domain.ErrInvalidAccessToken.Code, diff)
+		if diff := cmp.Diff(want, asked, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: asks for other credentials than those whose lack it answers\n%s", name, diff)
 		}
 	}
-	if doc.Components.SecuritySchemes["accessToken"] == nil || len(doc.Security) > 0 {
-		t.Error("accessToken must be declared, and be asked for by each operation on its own")
+	for scheme := range lack {
+		if doc.Components.SecuritySchemes[scheme] == nil || protected[scheme] == 0 {
+			t.Errorf("%s must be declared, and asked for by some operation", scheme)
+		}
 	}
-	if protected == 0 {
-		t.Error("no operation is protected")
+	if len(doc.Security) > 0 {
+		t.Error("each operation must ask for a credential on its own")
 	}
 }
 

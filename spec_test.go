@@ -67,6 +67,9 @@ func TestContractLimitsAreThoseOfTheDomain(t *testing.T) {
 		"refresh_token":    {1, domain.TokenMaxLength},
 	}
 	for name, schema := range doc.Components.Schemas {
+		if name == "IntrospectionRequest" {
+			continue // RFC 7662 sets no limit: a token that is too long is no good, like any other unknown one
+		}
 		for member, property := range schema.Value.Properties {
 			want, limited := limits[member]
 			if name == "SignupRequest" && member == "password" {

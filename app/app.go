@@ -23,6 +23,8 @@ type App struct {
 	Passwords domain.PasswordPolicy
 	Sessions  domain.SessionPolicy
 	Throttle  domain.ThrottlePolicy
+	// Services may ask about tokens. It may be empty: then none may.
+	Services domain.ServiceCredentials
 	// PublicURL is where the pages lie that mails link to, without a trailing slash.
 	PublicURL string
 

@@ -51,9 +51,10 @@ func (a *App) signedIn(o openedSession, address domain.Email, now time.Time) (Si
 
 func (a *App) tokenPair(o openedSession, now time.Time) (TokenPair, error) {
 	s := o.session
+	expiresAt := a.Sessions.AccessTokenEnd(s, now)
 	access, err := a.AccessTokens.Sign(domain.AccessClaims{
 		Caller: domain.Caller{UserID: s.UserID, SessionID: s.ID}, ID: a.NewID().String(),
-		IssuedAt: now, ExpiresAt: now.Add(a.Sessions.AccessToken),
+		IssuedAt: now, ExpiresAt: expiresAt,
 	})
 	if err != nil {
 		return TokenPair{}, fmt.Errorf("sign an access token: %w", err)
@@ -64,7 +65,7 @@ func (a *App) tokenPair(o openedSession, now time.Time) (TokenPair, error) {
 		return TokenPair{}, fmt.Errorf("tag a refresh token: %w", err)
 	}
 	return TokenPair{
-		AccessToken: access, ExpiresIn: a.Sessions.AccessToken,
+		AccessToken: access, ExpiresIn: expiresAt.Sub(now),
 		RefreshToken: grant.Token(tag), RefreshExpiresIn: s.ExpiresAt.Sub(now),
 	}, nil
 }
@@ -87,7 +88,8 @@ func (a *App) RefreshTokens(ctx context.Context, refreshToken string) (TokenPair
 	if err != nil {
 		return TokenPair{}, lost(err, domain.ErrInvalidRefreshToken)
 	}
-	if !s.IsLive(now) {
+	// Tokens count whole seconds, so in a session's last one there is none to give.
+	if !s.IsLive(now) || s.ExpiresAt.Sub(now) < time.Second {
 		return TokenPair{}, domain.ErrInvalidRefreshToken
 	}
 	return a.tokenPair(openedSession{session: s, secret: grant.Secret}, now)

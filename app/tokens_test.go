@@ -94,7 +94,8 @@ func TestRefreshLimits(t *testing.T) {
 		{"before the idle limit", []time.Duration{idle - 1}, true},
 		{"at the idle limit", []time.Duration{idle}, false},
 		{"refreshing moves the idle limit", []time.Duration{idle - 1, idle - 1}, true},
-		{"before the absolute limit", []time.Duration{idle - 1, idle - 1, absolute - 2*idle + 1}, true},
+		{"a second before the absolute limit", []time.Duration{idle - 1, idle - 1, absolute - 2*idle + 2 - time.Second}, true},
+		{"in the last second", []time.Duration{idle - 1, idle - 1, absolute - 2*idle + 3 - time.Second}, false},
 		{"at the absolute limit", []time.Duration{idle - 1, idle - 1, absolute - 2*idle + 2}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -112,6 +113,9 @@ func TestRefreshLimits(t *testing.T) {
 				w.must(err)
 				if w.now.Add(next.RefreshExpiresIn).After(begun.Add(absolute)) {
 					t.Error("a refresh token promises to outlive its session")
+				}
+				if w.now.Add(next.ExpiresIn).After(begun.Add(absolute)) {
+					t.Error("an access token promises to outlive its session")
 				}
 				pair = next
 			}

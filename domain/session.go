@@ -45,6 +45,15 @@ func (p SessionPolicy) Open(id SessionID, user UserID, device DeviceID, secret S
 // IsLive reports whether the session is neither ended nor past a limit at now.
 func (s Session) IsLive(now time.Time) bool { return s.EndedAt.IsZero() && now.Before(s.ExpiresAt) }
 
+// AccessTokenEnd is when an access token of s that is signed at now expires: never later than the session, so that a token
+// whose session ran out needs no revocation.
+func (p SessionPolicy) AccessTokenEnd(s Session, now time.Time) time.Time {
+	if end := now.Add(p.AccessToken); end.Before(s.ExpiresAt) {
+		return end
+	}
+	return s.ExpiresAt
+}
+
 // Rotate decides what a refresh token of generation does to a live session at now. The newest generation moves the session
 // on. The one before it, within the policy's grace, leaves it as it is, so that the same successor is handed out again. Any
 // older one was stolen or replayed: the session ends.

@@ -17,6 +17,8 @@ import (
 type handlers struct {
 	app   *app.App
 	ready func(context.Context) error
+	// issuer and audience are what every token says alike.
+	issuer, audience string
 }
 
 var _ gen.StrictServerInterface = handlers{}

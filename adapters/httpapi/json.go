@@ -24,12 +24,9 @@ type strictBinder struct{}
 // Bind reads the body into v.
 func (strictBinder) Bind(v any, c echo.Context) error {
 	r := c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBodyBytes))
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &fault{status: http.StatusRequestEntityTooLarge, code: "body_too_large", text: "The body is longer than 64 KiB.", cause: tooLarge}
-	}
+	body, err := readBody(c)
 	if err != nil {
-		return malformed(err, "The body could not be read to its end.")
+		return err
 	}
 	if len(body) == 0 {
 		return errNoBody

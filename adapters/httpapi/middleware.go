@@ -85,10 +85,13 @@ func cacheable(handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// timeLimit ends the work for a request that takes longer than anybody waits.
+// timeLimit ends the work for a request that takes longer than anybody waits; a stream may take as long as it likes.
 func timeLimit(limit time.Duration) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
+			if isStream(c) {
+				return handle(c)
+			}
 			ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
 			defer cancel()
 			c.SetRequest(c.Request().WithContext(ctx))

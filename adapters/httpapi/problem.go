@@ -150,8 +150,12 @@ func rateLimit(h http.Header, b *domain.Limited) {
 // seconds rounds up, so that nobody comes back too early.
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-// challenge is the WWW-Authenticate header of RFC 6750, section 3: with an error code only if a token was presented.
+// challenge is the WWW-Authenticate header: of RFC 7617 toward other services, else of RFC 6750, section 3, with an error code
+// only if a token was presented.
 func challenge(c echo.Context, f *fault) string {
+	if f.code == domain.ErrInvalidClient.Code {
+		return `Basic realm="siriusys", charset="UTF-8"`
+	}
 	const realm = `Bearer realm="siriusys"`
 	if f.code == domain.ErrInvalidAccessToken.Code && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
 		return realm + `, error="invalid_token"`

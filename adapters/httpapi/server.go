@@ -30,6 +30,10 @@ type Config struct {
 	Logger *slog.Logger
 	// Ready reports why the process cannot take requests, or nil.
 	Ready func(ctx context.Context) error
+	// Issuer and Audience are the iss and aud of access tokens.
+	Issuer, Audience string
+	// Streams ends the open streams when it ends; requests go on.
+	Streams context.Context
 	// NewRequestID names a request that came without a usable X-Request-Id.
 	NewRequestID func() string
 }
@@ -50,7 +54,8 @@ func New(c Config) *echo.Echo {
 		clientNetwork,
 	)
 	authenticated := authentication(c.App)
-	handler := gen.NewStrictHandler(handlers{app: c.App, ready: c.Ready}, nil)
+	service := serviceAuthentication(c.App)
+	handler := gen.NewStrictHandler(handlers{app: c.App, ready: c.Ready, issuer: c.Issuer, audience: c.Audience}, nil)
 	gen.RegisterHandlersWithOptions(e, handler, gen.RegisterHandlersOptions{OperationMiddlewares: map[string][]echo.MiddlewareFunc{
 		"logOut":           {authenticated},
 		"listSessions":     {authenticated},
@@ -60,6 +65,8 @@ func New(c Config) *echo.Echo {
 		"changePassword":   {authenticated},
 		"terminateAccount": {authenticated},
 		"readKeys":         {cacheable},
+		"introspectToken":  {service, strictQuery(), strictForm([]string{"token"}, []string{"token_type_hint"})},
+		"listRevocations":  {service, strictQuery("since"), newStreams(c).negotiate},
 	}})
 	return e
 }

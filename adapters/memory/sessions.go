@@ -51,6 +51,34 @@ func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
 	return session, nil
 }
 
+func (r sessions) IsLive(_ context.Context, c domain.Caller, now time.Time) (live bool, err error) {
+	err = r.do(func(s *state) error {
+		_, notFound := s.live(c, now)
+		live = notFound == nil
+		return nil
+	})
+	return live, err
+}
+
+func (r sessions) Ended(_ context.Context, after domain.RevocationMark, limit int) (found []domain.Revocation, err error) {
+	err = r.do(func(s *state) error {
+		for _, session := range s.sessions {
+			ended := domain.Revocation{SessionID: session.ID, UserID: session.UserID, EndedAt: session.EndedAt}
+			if !session.EndedAt.IsZero() && compareMarks(ended.Mark(), after) > 0 {
+				found = append(found, ended)
+			}
+		}
+		slices.SortFunc(found, func(a, b domain.Revocation) int { return compareMarks(a.Mark(), b.Mark()) })
+		found = found[:min(limit, len(found))]
+		return nil
+	})
+	return found, err
+}
+
+func compareMarks(a, b domain.RevocationMark) int {
+	return cmp.Or(a.At.Compare(b.At), slices.Compare(a.SessionID.ID[:], b.SessionID.ID[:]))
+}
+
 func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.Time) (found []domain.Session, err error) {
 	err = r.do(func(s *state) error {
 		if _, err := s.live(c, now); err != nil {

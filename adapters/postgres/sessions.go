@@ -31,6 +31,25 @@ func (r sessions) Own(ctx context.Context, c domain.Caller, now time.Time) (doma
 	return session(row), nil
 }
 
+func (r sessions) IsLive(ctx context.Context, c domain.Caller, now time.Time) (bool, error) {
+	live, err := r.q.SessionIsLive(ctx, sqlc.SessionIsLiveParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	return live, translate(err)
+}
+
+func (r sessions) Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error) {
+	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: key(after.SessionID.ID), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	if err != nil {
+		return nil, translate(err)
+	}
+	found := make([]domain.Revocation, len(rows))
+	for i, row := range rows {
+		found[i] = domain.Revocation{
+			SessionID: domain.SessionID{ID: domain.ID(row.ID)}, UserID: domain.UserID{ID: domain.ID(row.UserID)}, EndedAt: row.EndedAt.UTC(),
+		}
+	}
+	return found, nil
+}
+
 func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {
 	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: key(c.UserID.ID), ID: key(c.SessionID.ID), Now: now, MaxRows: int32(limit)}) //nolint:gosec // a small constant
 	if err != nil {

@@ -196,6 +196,7 @@ func (s *service) exercise(t *testing.T) {
 	}
 	s.me(t, "").want(t, http.StatusUnauthorized)
 	s.me(t, pair.AccessToken).want(t, http.StatusOK)
+	s.exerciseServices(t, pair)
 	s.exerciseSessions(t, pair)
 	pair = s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
 	s.post(t, "/email-verification-request", m{"email": "ada@example.com"}).want(t, http.StatusAccepted)
@@ -243,7 +244,7 @@ func TestTheLogHoldsNoSecretAndNobodysData(t *testing.T) {
 	s.settle(t)
 	s.stop()
 	log := s.log.String()
-	secrets := []string{goodPassword, "seven purple llamas", "wrong password", "svfy_", "srst_", "sref_", pair.AccessToken, pair.RefreshToken, "eyJ", "#token", "@example.com", "Lovelace", "hedy"}
+	secrets := []string{goodPassword, "seven purple llamas", "wrong password", "svfy_", "srst_", "sref_", pair.AccessToken, pair.RefreshToken, "eyJ", "#token", "@example.com", "Lovelace", "hedy", devClientSecret}
 	for _, secret := range secrets {
 		if i := strings.Index(strings.ToLower(log), strings.ToLower(secret)); i >= 0 {
 			t.Errorf("the log holds %q: ...%s...", secret, log[max(0, i-200):min(len(log), i+100)])

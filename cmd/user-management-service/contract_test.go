@@ -42,8 +42,8 @@ func loadContract(t *testing.T) *contract {
 }
 
 func init() {
-	// Pages and the contract itself are text as it is.
-	for _, plain := range []string{"text/html", "application/yaml"} {
+	// Pages, streams and the contract itself are text as it is.
+	for _, plain := range []string{"text/html", "text/event-stream", "application/yaml"} {
 		openapi3filter.RegisterBodyDecoder(plain, openapi3filter.FileBodyDecoder)
 	}
 }

@@ -57,6 +57,11 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 		return err
 	}
 
+	services, err := devServiceCredentials(s)
+	if err != nil {
+		return err
+	}
+
 	s.DatabaseURL, s.SMTPURL, s.KeysetFile = database.URL(), inbox.URL(), filepath.Join(dataDir, "keyset.json")
 	if s.PublicURL == "" {
 		s.PublicURL = "http://localhost:" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
@@ -66,7 +71,7 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	return Run(ctx, Config{
-		Settings: s, Keyset: keyset, Logger: logger, Listener: listener,
+		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
 		Ready:  func() { p.welcome(s.PublicURL) },
 	})
@@ -98,7 +103,8 @@ func (p program) welcome(publicURL string) {
     Reference  %[1]s/docs
     Inbox      %[1]s/dev/inbox   every mail it sends ends here
 
+  Other services introspect tokens as %[3]s:%[4]s.
   Data is kept in %[2]s. Ctrl-C stops everything.
 
-`, publicURL, dataDir)
+`, publicURL, dataDir, devClientID, devClientSecret)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"regexp"
@@ -57,6 +58,7 @@ func devKeyset(t *testing.T) *tink.Keyset {
 	return keyset
 }
 
+// startOn runs one replica, with further settings for it.
 func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) *service {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,8 +83,12 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	if err != nil {
 		t.Fatal(err)
 	}
+	services, err := devServiceCredentials(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.run(t, Config{
-		Settings: settings.withDefaults(), Keyset: keyset, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
+		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
 	})
 	return s
@@ -124,6 +130,7 @@ type request struct {
 	body         any
 	token        string
 	contentType  string
+	header       http.Header // set beside these
 }
 
 // do sends a request and fails the test unless the answer is one that openapi.yaml describes.
@@ -155,6 +162,7 @@ func (s *service) try(r request) (answer, error) {
 	if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)
 	}
+	maps.Copy(req.Header, r.header)
 	resp, err := client.Do(req)
 	if err != nil {
 		return answer{}, err

@@ -54,6 +54,7 @@ func commands() []command {
 		{"serve", "", "run the service for production, set up by the environment", program.serve},
 		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
 		{"keys", "create FILE", "make the keys that seal what is stored, and write them to FILE", program.keys},
+		{"credentials", "create CLIENT_ID", "make the secret by which another service introspects tokens, and show it once", program.credentials},
 	}
 }
 

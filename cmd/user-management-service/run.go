@@ -38,7 +38,9 @@ const productName = "Siriusys"
 type Config struct {
 	Settings
 	Keyset *tink.Keyset
-	Logger *slog.Logger
+	// Services may ask about tokens. It may be empty.
+	Services domain.ServiceCredentials
+	Logger   *slog.Logger
 	// Listener takes requests; Run closes it.
 	Listener net.Listener
 	// Routes adds routes that only this run has, such as the development inbox. It may be nil.
@@ -99,6 +101,7 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		Passwords:    domain.PasswordPolicy{MinLength: c.PasswordMinLength},
 		Sessions:     c.sessionPolicy(),
 		Throttle:     c.throttlePolicy(),
+		Services:     c.Services,
 		PublicURL:    c.PublicURL,
 		Now:          now,
 		NewID:        newID,
@@ -141,13 +144,13 @@ func newAccessTokens(ctx context.Context, s Settings, keys ports.SigningKeys) (*
 	return jwt.New(jwt.Config{Issuer: s.TokenIssuer, Audience: s.TokenAudience, ClientID: s.TokenClientID}, all)
 }
 
-func newHandler(c Config, ready func(context.Context) error, a *app.App) (http.Handler, error) {
+func newHandler(streams context.Context, c Config, ready func(context.Context) error, a *app.App) (http.Handler, error) {
 	public, err := url.Parse(c.PublicURL)
 	if err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
 	e := httpapi.New(httpapi.Config{
-		App: a, Logger: c.Logger, Ready: ready,
+		App: a, Logger: c.Logger, Ready: ready, Issuer: c.TokenIssuer, Audience: c.TokenAudience, Streams: streams,
 		NewRequestID: func() string { return newID().String() },
 	})
 	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength})
@@ -163,7 +166,9 @@ func newHandler(c Config, ready func(context.Context) error, a *app.App) (http.H
 // serve takes requests and works jobs off until ctx ends.
 func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App) error {
 	var draining atomic.Bool
-	handler, err := newHandler(c, func(ctx context.Context) error {
+	streams, endStreams := context.WithCancel(ctx)
+	defer endStreams()
+	handler, err := newHandler(streams, c, func(ctx context.Context) error {
 		if draining.Load() {
 			return errors.New("shutting down")
 		}
@@ -189,6 +194,7 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App) err
 		err = fmt.Errorf("serve HTTP: %w", err)
 	}
 	draining.Store(true)
+	endStreams()
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.ShutdownTimeout)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(deadline), runner.Stop(deadline))

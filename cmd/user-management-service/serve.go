@@ -24,7 +24,8 @@ func (p program) serve(ctx context.Context, args []string) error {
 	}
 	s = s.withDefaults()
 	keyset, keysetErr := productionKeyset(s.KeysetFile)
-	if err := errors.Join(s.check(), keysetErr); err != nil {
+	services, servicesErr := productionServiceCredentials(s)
+	if err := errors.Join(s.check(), keysetErr, servicesErr); err != nil {
 		return fmt.Errorf("refusing to start:\n%w", err)
 	}
 	logger, err := newLogger(p.out, s)
@@ -36,7 +37,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}
 	return Run(ctx, Config{
-		Settings: s, Keyset: keyset, Logger: logger, Listener: listener,
+		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
 		Ready: func() { logger.Info("serving", "address", listener.Addr().String()) },
 	})
 }

@@ -27,6 +27,9 @@ type Settings struct {
 	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys" help:"aud of access tokens"`
 	TokenClientID string `env:"TOKEN_CLIENT_ID" envDefault:"siriusys" help:"client_id of access tokens"`
 
+	ServiceCredentials     []string `env:"SERVICE_CREDENTIALS" help:"who may introspect tokens and read revocations: lines of the credentials command, separated by commas"`
+	ServiceCredentialsFile string   `env:"SERVICE_CREDENTIALS_FILE" help:"more of them, one a line"`
+
 	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" help:"how long an access token is good for, 1m to 1h"`
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`

@@ -16,7 +16,7 @@ const wrongPassword = "seven purple llamas at dusk"
 
 func loginOf(email, password string) m { return m{"email": email, "password": password} }
 
-// replicas are n programs on one database.
+// replicas are n programs on one database that issue the same tokens.
 func replicas(t *testing.T, n int, settings ...string) []*service {
 	t.Helper()
 	inbox, err := devinbox.Start("127.0.0.1:0")
@@ -26,6 +26,7 @@ func replicas(t *testing.T, n int, settings ...string) []*service {
 	t.Cleanup(func() { _ = inbox.Close() })
 	databaseURL, keyset := pgtest.New(t), devKeyset(t)
 	all := make([]*service, n)
+	settings = append([]string{"PUBLIC_URL=https://accounts.example.com"}, settings...)
 	for i := range all {
 		all[i] = startOn(t, databaseURL, keyset, inbox, settings...)
 	}

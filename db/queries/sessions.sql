@@ -61,3 +61,14 @@ WHERE s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::times
     WHERE own.id = @id AND own.user_id = @user_id AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
       AND u.is_active AND NOT u.is_terminated)
 ORDER BY s.created_at DESC, s.id DESC LIMIT sqlc.arg(max_rows);
+
+-- name: SessionIsLive :one
+SELECT EXISTS (
+    SELECT FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+      AND u.is_active AND NOT u.is_terminated);
+
+-- name: EndedSessions :many
+SELECT s.id, s.user_id, s.ended_at::timestamptz AS ended_at FROM sessions s
+WHERE s.ended_at IS NOT NULL AND (s.ended_at, s.id) > (@after::timestamptz, @after_id::uuid)
+ORDER BY s.ended_at, s.id LIMIT sqlc.arg(max_rows);

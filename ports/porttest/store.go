@@ -29,6 +29,7 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
 		"accounts": accountPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
 		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
+		"revocations": revocationPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {
@@ -154,6 +155,17 @@ func (b bench) wantLive(t rapid.TB, want bool, s domain.Session, at time.Time) {
 	}
 	if live := err == nil; live != want {
 		t.Errorf("session %v live at %v: %v, want %v", s.ID, at, live, want)
+	}
+	b.wantIsLive(t, want, callerOf(s), at)
+}
+
+// wantIsLive checks that IsLive says the same as User.
+func (b bench) wantIsLive(t rapid.TB, want bool, c domain.Caller, at time.Time) {
+	t.Helper()
+	live, err := b.r().Sessions.IsLive(ctx, c, at)
+	must(t, err)
+	if live != want {
+		t.Errorf("IsLive of session %v at %v: %v, want %v", c.SessionID, at, live, want)
 	}
 }
 

@@ -15,6 +15,7 @@ func (b bench) wantNoRight(t *testing.T, c domain.Caller, at time.Time) {
 	wantErr(t, err, ports.ErrNotFound)
 	_, err = b.r().Sessions.Own(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
+	b.wantIsLive(t, false, c, at)
 	wantErr(t, b.r().Sessions.End(ctx, c, at), ports.ErrNotFound)
 	wantErr(t, b.r().Sessions.EndAll(ctx, c, at), ports.ErrNotFound)
 }

@@ -52,7 +52,8 @@ func (e TokenPairTokenType) Valid() bool {
 type FieldError struct {
 	// Code What is wrong, for programs. An open list, new codes may appear:
 	//
-	// - 400: `unknown_member`, `repeated_member`, `wrong_type`, `null`, `null_character`
+	// - 400: `unknown_member`, `repeated_member`, `wrong_type`, `null`, `null_character`, `unknown_parameter`,
+	//   `repeated_parameter`, `required`
 	// - 422: `required`, `too_long`, `invalid_email`, `invalid_name`, `unknown_country`,
 	//   `unknown_state_province`, `invalid_password`, `password_too_short`, `password_too_easy`
 	//
@@ -77,6 +78,72 @@ type Health struct {
 	//
 	// Example: ok
 	Status string `json:"status"`
+}
+
+// Introspection What an access token says (RFC 7662 section 2.2). All members but `active` are there if and only if it is true.
+type Introspection struct {
+	// Active Whether the token is good now.
+	//
+	// Example: true
+	Active bool `json:"active"`
+
+	// Aud Whom the token is meant for.
+	//
+	// Example: siriusys
+	Aud *string `json:"aud,omitempty"`
+
+	// Exp When it expires, in Unix seconds; its session may end earlier.
+	//
+	// Example: 1769852100
+	Exp *int64 `json:"exp,omitempty"`
+
+	// Iat When the token was issued, in Unix seconds.
+	//
+	// Example: 1769851800
+	Iat *int64 `json:"iat,omitempty"`
+
+	// Iss Who issued the token.
+	//
+	// Example: https://accounts.siriusys.com
+	Iss *string `json:"iss,omitempty"`
+
+	// Jti The token's own identifier.
+	//
+	// Example: 0198f3c2-7a53-7f6a-b3d4-91c2e8f05a17
+	Jti *string `json:"jti,omitempty"`
+
+	// Nbf From when on it is good, in Unix seconds.
+	//
+	// Example: 1769851800
+	Nbf *int64 `json:"nbf,omitempty"`
+
+	// Sid The session, as in the token itself and in `/revocations`. An extension of RFC 7662.
+	//
+	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
+	Sid *openapi_types.UUID `json:"sid,omitempty"`
+
+	// Sub The user, the `id` of the profile.
+	//
+	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
+	Sub *openapi_types.UUID `json:"sub,omitempty"`
+
+	// TokenType `Bearer`, how the token is presented (RFC 6750).
+	//
+	// Example: Bearer
+	TokenType *string `json:"token_type,omitempty"`
+}
+
+// IntrospectionRequest The token in question (RFC 7662 section 2.1).
+type IntrospectionRequest struct {
+	// Token The token, as it was presented.
+	//
+	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
+	Token string `json:"token"`
+
+	// TokenTypeHint What kind of token it may be. It changes nothing here, whatever it says.
+	//
+	// Example: access_token
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
 }
 
 // Key A public Ed25519 key (RFC 8037 section 2).
@@ -176,8 +243,8 @@ type PasswordResetRequest struct {
 type Problem struct {
 	// Code What went wrong, for programs. An open list, new codes may appear:
 	//
-	// - 400: `invalid_json`, `invalid_token`
-	// - 401: `invalid_credentials`, `invalid_access_token`, `invalid_refresh_token`
+	// - 400: `invalid_json`, `invalid_token`, `invalid_request`, `invalid_cursor`
+	// - 401: `invalid_credentials`, `invalid_access_token`, `invalid_refresh_token`, `invalid_client`
 	// - 404: `not_found`
 	// - 405: `method_not_allowed`
 	// - 413: `body_too_large`
@@ -292,6 +359,40 @@ type ResetLinkRequest struct {
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
+}
+
+// Revocation One session that ended.
+type Revocation struct {
+	// EndedAt When it ended, in UTC.
+	//
+	// Example: 2026-01-31T09:30:00Z
+	EndedAt time.Time `json:"ended_at"`
+
+	// Sid The session, the `sid` of its access tokens.
+	//
+	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
+	Sid openapi_types.UUID `json:"sid"`
+
+	// Sub The user, the `sub` of its access tokens.
+	//
+	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
+	Sub openapi_types.UUID `json:"sub"`
+}
+
+// RevocationList Sessions that ended, and where to read on.
+type RevocationList struct {
+	// More Whether to send the next request at once, because the list is longer than this part.
+	//
+	// Example: false
+	More bool `json:"more"`
+
+	// Next The `since` of the next request.
+	//
+	// Example: AAZJq7vYFgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+	Next string `json:"next"`
+
+	// Revocations The sessions, the oldest end first.
+	Revocations []Revocation `json:"revocations"`
 }
 
 // Session One signed-in device.
@@ -476,8 +577,17 @@ type Refreshed = TokenPair
 // SignedIn The tokens of a new session, and one for the next login from the same device.
 type SignedIn = SignIn
 
+// ListRevocationsParams defines parameters for ListRevocations.
+type ListRevocationsParams struct {
+	// Since Where to read on, the `next` of an earlier list or the id of an event. Without it, from the list's beginning.
+	Since *string `form:"since,omitempty" json:"since,omitempty"`
+}
+
 // RequestEmailVerificationJSONRequestBody defines body for RequestEmailVerification for application/json ContentType.
 type RequestEmailVerificationJSONRequestBody = VerificationLinkRequest
+
+// IntrospectTokenFormdataRequestBody defines body for IntrospectToken for application/x-www-form-urlencoded ContentType.
+type IntrospectTokenFormdataRequestBody = IntrospectionRequest
 
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LoginRequest
@@ -517,6 +627,9 @@ type ServerInterface interface {
 	// RequestEmailVerification Send the verification link again
 	// (POST /email-verification-request)
 	RequestEmailVerification(ctx echo.Context) error
+	// IntrospectToken Ask whether an access token is good
+	// (POST /introspect)
+	IntrospectToken(ctx echo.Context) error
 	// CheckLiveness Is the process alive
 	// (GET /livez)
 	CheckLiveness(ctx echo.Context) error
@@ -544,6 +657,9 @@ type ServerInterface interface {
 	// CheckReadiness Can the process take requests
 	// (GET /readyz)
 	CheckReadiness(ctx echo.Context) error
+	// ListRevocations Read which sessions ended
+	// (GET /revocations)
+	ListRevocations(ctx echo.Context, params ListRevocationsParams) error
 	// ListSessions List the signed-in devices
 	// (GET /sessions)
 	ListSessions(ctx echo.Context) error
@@ -584,6 +700,15 @@ func (w *ServerInterfaceWrapper) RequestEmailVerification(ctx echo.Context) erro
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RequestEmailVerification(ctx)
+	return err
+}
+
+// IntrospectToken converts echo context to params.
+func (w *ServerInterfaceWrapper) IntrospectToken(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IntrospectToken(ctx)
 	return err
 }
 
@@ -665,6 +790,24 @@ func (w *ServerInterfaceWrapper) CheckReadiness(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckReadiness(ctx)
+	return err
+}
+
+// ListRevocations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRevocations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRevocationsParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRevocations(ctx, params)
 	return err
 }
 
@@ -778,6 +921,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 	router.GET(options.BaseURL+"/.well-known/jwks.json", wrapper.ReadKeys, options.OperationMiddlewares["readKeys"]...)
 	router.POST(options.BaseURL+"/email-verification-request", wrapper.RequestEmailVerification, options.OperationMiddlewares["requestEmailVerification"]...)
+	router.POST(options.BaseURL+"/introspect", wrapper.IntrospectToken, options.OperationMiddlewares["introspectToken"]...)
 	router.GET(options.BaseURL+"/livez", wrapper.CheckLiveness, options.OperationMiddlewares["checkLiveness"]...)
 	router.POST(options.BaseURL+"/login", wrapper.LogIn, options.OperationMiddlewares["logIn"]...)
 	router.POST(options.BaseURL+"/logout", wrapper.LogOut, options.OperationMiddlewares["logOut"]...)
@@ -787,6 +931,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/password-reset", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.POST(options.BaseURL+"/password-reset-request", wrapper.RequestPasswordReset, options.OperationMiddlewares["requestPasswordReset"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
+	router.GET(options.BaseURL+"/revocations", wrapper.ListRevocations, options.OperationMiddlewares["listRevocations"]...)
 	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
 	router.DELETE(options.BaseURL+"/sessions/:id", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
 	router.POST(options.BaseURL+"/signup", wrapper.SignUp, options.OperationMiddlewares["signUp"]...)
@@ -844,6 +989,28 @@ type RequestEmailVerification202Response = AcceptedResponse
 func (response RequestEmailVerification202Response) VisitRequestEmailVerificationResponse(w http.ResponseWriter) error {
 	w.WriteHeader(202)
 	return nil
+}
+
+type IntrospectTokenRequestObject struct {
+	Body *IntrospectTokenFormdataRequestBody
+}
+
+type IntrospectTokenResponseObject interface {
+	VisitIntrospectTokenResponse(w http.ResponseWriter) error
+}
+
+type IntrospectToken200JSONResponse Introspection
+
+func (response IntrospectToken200JSONResponse) VisitIntrospectTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type CheckLivenessRequestObject struct {
@@ -1013,6 +1180,28 @@ func (response CheckReadiness200JSONResponse) VisitCheckReadinessResponse(w http
 	return err
 }
 
+type ListRevocationsRequestObject struct {
+	Params ListRevocationsParams
+}
+
+type ListRevocationsResponseObject interface {
+	VisitListRevocationsResponse(w http.ResponseWriter) error
+}
+
+type ListRevocations200JSONResponse RevocationList
+
+func (response ListRevocations200JSONResponse) VisitListRevocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSessionsRequestObject struct {
 }
 
@@ -1131,6 +1320,9 @@ type StrictServerInterface interface {
 	// RequestEmailVerification Send the verification link again
 	// (POST /email-verification-request)
 	RequestEmailVerification(ctx context.Context, request RequestEmailVerificationRequestObject) (RequestEmailVerificationResponseObject, error)
+	// IntrospectToken Ask whether an access token is good
+	// (POST /introspect)
+	IntrospectToken(ctx context.Context, request IntrospectTokenRequestObject) (IntrospectTokenResponseObject, error)
 	// CheckLiveness Is the process alive
 	// (GET /livez)
 	CheckLiveness(ctx context.Context, request CheckLivenessRequestObject) (CheckLivenessResponseObject, error)
@@ -1158,6 +1350,9 @@ type StrictServerInterface interface {
 	// CheckReadiness Can the process take requests
 	// (GET /readyz)
 	CheckReadiness(ctx context.Context, request CheckReadinessRequestObject) (CheckReadinessResponseObject, error)
+	// ListRevocations Read which sessions ended
+	// (GET /revocations)
+	ListRevocations(ctx context.Context, request ListRevocationsRequestObject) (ListRevocationsResponseObject, error)
 	// ListSessions List the signed-in devices
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -1253,6 +1448,39 @@ func (sh *strictHandler) RequestEmailVerification(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(RequestEmailVerificationResponseObject); ok {
 		return validResponse.VisitRequestEmailVerificationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// IntrospectToken operation middleware
+func (sh *strictHandler) IntrospectToken(ctx echo.Context) error {
+	var request IntrospectTokenRequestObject
+
+	if form, err := ctx.FormParams(); err == nil {
+		var body IntrospectTokenFormdataRequestBody
+		if err := runtime.BindForm(&body, form, nil, nil); err != nil {
+			return err
+		}
+		request.Body = &body
+	} else {
+		return err
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IntrospectToken(ctx.Request().Context(), request.(IntrospectTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IntrospectToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IntrospectTokenResponseObject); ok {
+		return validResponse.VisitIntrospectTokenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1601,6 +1829,31 @@ func (sh *strictHandler) CheckReadiness(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(CheckReadinessResponseObject); ok {
 		return validResponse.VisitCheckReadinessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRevocations operation middleware
+func (sh *strictHandler) ListRevocations(ctx echo.Context, params ListRevocationsParams) error {
+	var request ListRevocationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRevocations(ctx.Request().Context(), request.(ListRevocationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRevocations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRevocationsResponseObject); ok {
+		return validResponse.VisitListRevocationsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -72,6 +72,44 @@ func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) er
 	return err
 }
 
+const endedSessions = `-- name: EndedSessions :many
+SELECT s.id, s.user_id, s.ended_at::timestamptz AS ended_at FROM sessions s
+WHERE s.ended_at IS NOT NULL AND (s.ended_at, s.id) > ($1::timestamptz, $2::uuid)
+ORDER BY s.ended_at, s.id LIMIT $3
+`
+
+type EndedSessionsParams struct {
+	After   time.Time
+	AfterID uuid.UUID
+	MaxRows int32
+}
+
+type EndedSessionsRow struct {
+	ID      uuid.UUID
+	UserID  uuid.UUID
+	EndedAt time.Time
+}
+
+func (q *Queries) EndedSessions(ctx context.Context, arg EndedSessionsParams) ([]EndedSessionsRow, error) {
+	rows, err := q.db.Query(ctx, endedSessions, arg.After, arg.AfterID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndedSessionsRow
+	for rows.Next() {
+		var i EndedSessionsRow
+		if err := rows.Scan(&i.ID, &i.UserID, &i.EndedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSessions = `-- name: ListSessions :many
 SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s
 WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
@@ -262,6 +300,26 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (S
 		&i.DeviceID,
 	)
 	return i, err
+}
+
+const sessionIsLive = `-- name: SessionIsLive :one
+SELECT EXISTS (
+    SELECT FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
+      AND u.is_active AND NOT u.is_terminated)
+`
+
+type SessionIsLiveParams struct {
+	ID     uuid.UUID
+	UserID uuid.UUID
+	Now    time.Time
+}
+
+func (q *Queries) SessionIsLive(ctx context.Context, arg SessionIsLiveParams) (bool, error) {
+	row := q.db.QueryRow(ctx, sessionIsLive, arg.ID, arg.UserID, arg.Now)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const sessionUser = `-- name: SessionUser :one

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+func writeFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// stream is an open stream of revocations.
+type stream struct {
+	service *service
+	resp    *http.Response
+	lines   *bufio.Scanner
+	text    bytes.Buffer // what came so far
+	leave   context.CancelFunc
+}
+
+// listen opens a stream behind an event; of everything, if that is empty.
+func (s *service) listen(t *testing.T, lastEventID string) *stream {
+	t.Helper()
+	ctx, leave := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(leave)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/revocations", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = asService()
+	req.Header.Set("Accept", "text/event-stream")
+	if lastEventID != "" {
+		req.Header.Set("Last-Event-ID", lastEventID)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = resp.Body.Close() })
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("status %d", resp.StatusCode)
+	}
+	return &stream{service: s, resp: resp, lines: bufio.NewScanner(resp.Body), leave: leave}
+}
+
+// hears waits for the end of a session and returns the id of that event.
+func (s *stream) hears(t *testing.T, sid string) (id string) {
+	t.Helper()
+	for s.lines.Scan() {
+		s.text.WriteString(s.lines.Text() + "\n")
+		if field, value, _ := strings.Cut(s.lines.Text(), ": "); field == "id" {
+			id = value
+		} else if field == "data" {
+			var data struct{ SID, Sub string }
+			if err := json.Unmarshal([]byte(value), &data); err != nil || data.Sub == "" {
+				t.Fatalf("%q: %v", value, err)
+			}
+			if data.SID == sid {
+				return id
+			}
+		}
+	}
+	t.Fatalf("the stream ended before it told of %s: %v", sid, s.lines.Err())
+	return ""
+}
+
+// wantEnd reads up to the stream's orderly end, and holds all of it against the contract.
+func (s *stream) wantEnd(t *testing.T) {
+	t.Helper()
+	for s.lines.Scan() {
+		s.text.WriteString(s.lines.Text() + "\n")
+	}
+	if err := s.lines.Err(); err != nil {
+		t.Errorf("the stream broke: %v", err)
+	}
+	a := answer{status: s.resp.StatusCode, header: s.resp.Header, body: s.text.Bytes()}
+	if err := s.service.contract.check(s.resp.Request, nil, a); err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *service) logOut(t *testing.T, pair tokens) {
+	t.Helper()
+	s.do(t, request{method: http.MethodPost, path: "/logout", token: pair.AccessToken}).want(t, http.StatusNoContent)
+}
+
+func TestAStreamHearsOfALogoutOnAnotherReplica(t *testing.T) {
+	t.Parallel()
+	here, there := pairOfReplicas(t)
+	pairs := []tokens{here.user(t, "ada@example.com")}
+	for range 2 {
+		pairs = append(pairs, here.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t))
+	}
+	open := there.listen(t, "")
+	there.logOut(t, pairs[0])
+	open.hears(t, sid(t, pairs[0]))
+	here.logOut(t, pairs[1])
+	last := open.hears(t, sid(t, pairs[1]))
+	open.leave()
+
+	here.logOut(t, pairs[2])
+	for _, s := range []*service{here, there} {
+		s.listen(t, last).hears(t, sid(t, pairs[2]))
+	}
+}
+
+// Streams stay open for ever, but hold up no shutdown: stop fails the test if they did.
+func TestStreamsEndWithTheReplicaAndGoOnAtAnother(t *testing.T) {
+	t.Parallel()
+	here, there := pairOfReplicas(t)
+	pair, second := here.user(t, "ada@example.com"), here.user(t, "grace@example.com")
+	streams := []*stream{here.listen(t, ""), here.listen(t, "")}
+	here.logOut(t, pair)
+	var last string
+	for _, s := range streams {
+		last = s.hears(t, sid(t, pair))
+	}
+	here.stop()
+	for _, s := range streams {
+		s.wantEnd(t)
+	}
+	there.logOut(t, second)
+	there.listen(t, last).hears(t, sid(t, second))
+}
+
+// The list is read on page by page, and no end is missing from it.
+func TestTheListOfRevocationsIsReadOn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	pair := s.user(t, "ada@example.com")
+	s.logOut(t, pair)
+	first := s.revocations(t, "")
+	if len(first.Revocations) != 1 || first.More || first.Revocations[0].Sub != claims(t, pair.AccessToken)["sub"] {
+		t.Fatalf("%+v", first)
+	}
+	if again := s.revoked(t, first.Next); !again[sid(t, pair)] {
+		t.Error("an end that may not have settled is not repeated")
+	}
+	s.count(t, `WITH more AS (INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, ended_at)
+		SELECT gen_random_uuid(), user_id, secret_hash, 1, created_at, rotated_at, expires_at, ends_at, ended_at + n * interval '1 microsecond'
+		FROM sessions, generate_series(1, 2500) n RETURNING id) SELECT count(*) FROM more`)
+	listed, pages, next := map[string]bool{}, 0, ""
+	for more := true; more; pages++ {
+		page := s.revocations(t, next)
+		for _, r := range page.Revocations {
+			listed[r.SID] = true
+		}
+		next, more = page.Next, page.More
+	}
+	if len(listed) != 2501 || pages != 3 {
+		t.Errorf("%d sessions on %d pages", len(listed), pages)
+	}
+	s.listen(t, next).hears(t, sid(t, pair))
+}
+
+func TestServeRefusesServiceCredentialsThatAreNone(t *testing.T) {
+	t.Parallel()
+	development, err := domain.NewServiceCredential("orders", devClientSecret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := "orders:" + strings.Repeat("ab", 32)
+	for name, tt := range map[string]struct{ setting, file, want string }{
+		"no hash":                   {good + ",orders:ssvc_secret", "", "SERVICE_CREDENTIALS: entry 2 must be"},
+		"the one of development":    {development.String(), "", "the secret of orders was made for development"},
+		"development's in the file": {good, development.String(), "the secret of orders was made for development"},
+		"no hash in the file":       {"", "# ok\n" + good + "\nbilling", "SERVICE_CREDENTIALS_FILE: line 3 must be"},
+		"no file":                   {"", "none", "SERVICE_CREDENTIALS_FILE: "},
+	} {
+		environ := map[string]string{"SERVICE_CREDENTIALS": tt.setting}
+		switch tt.file {
+		case "":
+		case "none":
+			environ["SERVICE_CREDENTIALS_FILE"] = filepath.Join(t.TempDir(), "none")
+		default:
+			environ["SERVICE_CREDENTIALS_FILE"] = writeFile(t, tt.file)
+		}
+		_, err := run(t, environ, "serve")
+		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "ssvc_secret") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
