@@ -38,7 +38,7 @@ func TestCleanUpRemovesExpiredLinks(t *testing.T) {
 		w.pass(domain.ResetLifetime + day + past)
 		w.must(w.CleanUp(t.Context()))
 		w.now = made
-		if err := w.ResetPassword(t.Context(), token, otherPass); errors.Is(err, domain.ErrInvalidToken) != gone {
+		if err := w.ResetPassword(t.Context(), token, otherPass, home); errors.Is(err, domain.ErrInvalidToken) != gone {
 			t.Errorf("a link expired for a day and %d ns: %v, want it gone: %t", past, err, gone)
 		}
 	}

@@ -189,7 +189,7 @@ func (w *world) wantLive(p app.TokenPair) {
 	if _, err := w.Profile(w.t.Context(), w.caller(p)); err != nil {
 		w.t.Errorf("the access token of a live session: %v", err)
 	}
-	if _, err := w.RefreshTokens(w.t.Context(), p.RefreshToken); err != nil {
+	if _, err := w.RefreshTokens(w.t.Context(), p.RefreshToken, home); err != nil {
 		w.t.Errorf("the refresh token of a live session: %v", err)
 	}
 }
@@ -199,7 +199,7 @@ func (w *world) wantEnded(p app.TokenPair) {
 	w.t.Helper()
 	_, err := w.Profile(w.t.Context(), w.caller(p))
 	w.want(err, domain.ErrInvalidAccessToken)
-	_, err = w.RefreshTokens(w.t.Context(), p.RefreshToken)
+	_, err = w.RefreshTokens(w.t.Context(), p.RefreshToken, home)
 	w.want(err, domain.ErrInvalidRefreshToken)
 }
 

@@ -83,7 +83,8 @@ func (a *App) open(ctx context.Context, account domain.Credentials, in parsedLog
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, account.PasswordHash); err != nil {
+	event := a.event(domain.AuditLoggedIn, domain.AuditEvent{Address: in.by.Address, Network: in.by.Network})
+	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, account.PasswordHash, event); err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidCredentials)
 	}
 	return a.signedIn(opened, in.address, now)
@@ -126,7 +127,11 @@ func (a *App) provePassword(ctx context.Context, c domain.Caller, attempt domain
 	if err != nil {
 		return lost(err, domain.ErrInvalidAccessToken)
 	}
-	g, err := a.takeGuess(ctx, domain.Guess{Address: u.EmailIndex, Device: session.DeviceID})
+	network, err := a.networkPseudonym(c.Network)
+	if err != nil {
+		return err
+	}
+	g, err := a.takeGuess(ctx, domain.Guess{Address: u.EmailIndex, Device: session.DeviceID, Network: network})
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,13 @@ import (
 // LogOut ends the caller's session, or all sessions of the caller. Once it returns nil the end is durable, and no token of
 // an ended session works here any more. Errors: domain.ErrInvalidAccessToken if the session had ended already.
 func (a *App) LogOut(ctx context.Context, c domain.Caller, allSessions bool) error {
-	end := a.Store.Repos().Sessions.End
+	end, kind := a.Store.Repos().Sessions.End, domain.AuditLoggedOut
 	if allSessions {
-		end = a.Store.Repos().Sessions.EndAll
+		end, kind = a.Store.Repos().Sessions.EndAll, domain.AuditAllLoggedOut
 	}
-	return lost(end(ctx, c, a.Now()), domain.ErrInvalidAccessToken)
+	event, err := a.callersEvent(kind, c)
+	if err != nil {
+		return err
+	}
+	return lost(end(ctx, c, event, a.Now()), domain.ErrInvalidAccessToken)
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -34,17 +33,26 @@ func (a *App) ChangePassword(ctx context.Context, c domain.Caller, current, repl
 		return fmt.Errorf("hash a changed password: %w", err)
 	}
 	now := a.Now()
+	event, err := a.callersEvent(domain.AuditPasswordChanged, c)
+	if err != nil {
+		return err
+	}
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, hash, now); err != nil {
 			return fmt.Errorf("store a changed password: %w", err)
 		}
-		return retirePassword(ctx, r, u.ID, c.SessionID, now)
+		return retirePassword(ctx, r, event, c.SessionID)
 	})
 	return lost(err, domain.ErrWrongPassword)
 }
 
-// retirePassword does what the end of a password brings with it: all sessions but keep end, reset links die, a notice goes out.
-func retirePassword(ctx context.Context, r ports.Repos, user domain.UserID, keep domain.SessionID, now time.Time) error {
+// retirePassword does what the end of a password, of which the event tells, brings with it: all sessions but keep end, reset
+// links die, a notice goes out.
+func retirePassword(ctx context.Context, r ports.Repos, e domain.AuditEvent, keep domain.SessionID) error {
+	user, now := e.UserID, e.At
+	if err := r.Audit.Record(ctx, e); err != nil {
+		return fmt.Errorf("record a new password: %w", err)
+	}
 	if err := r.Sessions.EndAllOf(ctx, user, keep, now); err != nil {
 		return fmt.Errorf("end the sessions of the old password: %w", err)
 	}

@@ -19,7 +19,7 @@ func TestChangePassword(t *testing.T) {
 	w.wantLive(own)
 	w.wantEnded(other)
 	w.wantLive(bobs)
-	w.want(w.ResetPassword(t.Context(), reset, "a third password of hers"), domain.ErrInvalidToken)
+	w.want(w.ResetPassword(t.Context(), reset, "a third password of hers", home), domain.ErrInvalidToken)
 	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
 	w.wantLive(w.loggedIn(ada, otherPass))
@@ -60,7 +60,7 @@ func TestChangePasswordRefuses(t *testing.T) {
 	w.wantLive(own)
 	w.wantLive(other)
 	w.wantLive(w.loggedIn(ada, password))
-	w.must(w.ResetPassword(t.Context(), reset, otherPass))
+	w.must(w.ResetPassword(t.Context(), reset, otherPass, home))
 }
 
 func TestChangePasswordNeedsALiveSession(t *testing.T) {

@@ -16,7 +16,11 @@ func (a *App) RequestPasswordReset(ctx context.Context, email string, from netip
 	if err != nil {
 		return err
 	}
-	if err := a.takeRequest(ctx, from); err != nil {
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
 	letter := ports.Letter{Template: domain.MailPasswordReset, Address: []byte(index), At: a.Now()}
@@ -25,7 +29,7 @@ func (a *App) RequestPasswordReset(ctx context.Context, email string, from netip
 
 // ResetPassword sets a new password by a mailed link, ends every session, makes all other reset links worthless, forgets
 // wrong passwords and has a notice mailed. Errors: domain.ErrInvalidToken; domain.Errors, which leave the link alive.
-func (a *App) ResetPassword(ctx context.Context, token, replacement string) error {
+func (a *App) ResetPassword(ctx context.Context, token, replacement string, from netip.Prefix) error {
 	var fields domain.Fields
 	link, err := domain.ParseLinkToken(domain.ResetPassword, token)
 	fields.Check("token", err)
@@ -47,7 +51,12 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string) erro
 	if err != nil {
 		return fmt.Errorf("hash a reset password: %w", err)
 	}
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return err
+	}
 	now := a.Now()
+	event := a.event(domain.AuditPasswordReset, domain.AuditEvent{UserID: u.ID, Address: u.EmailIndex, Network: network})
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		// The account's row first: resets by two links of one account then wait for one another instead of deadlocking.
 		if err := r.Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, hash, now); err != nil {
@@ -59,7 +68,7 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string) erro
 		if err := r.Throttle.Restore(ctx, u.EmailIndex); err != nil {
 			return fmt.Errorf("forget the wrong passwords: %w", err)
 		}
-		return retirePassword(ctx, r, u.ID, domain.SessionID{}, now)
+		return retirePassword(ctx, r, event, domain.SessionID{})
 	})
 	return lost(err, domain.ErrInvalidToken)
 }

@@ -61,12 +61,12 @@ func TestResetPassword(t *testing.T) {
 	first, second, bobs := w.registered(ada, password), w.loggedIn(ada, password), w.registered("bob@example.com", password)
 	used, other, foreign := w.resetToken(ada), w.resetToken(ada), w.resetToken("bob@example.com")
 	w.pass(time.Second)
-	w.must(w.ResetPassword(t.Context(), used, otherPass))
+	w.must(w.ResetPassword(t.Context(), used, otherPass, home))
 	w.wantEnded(first)
 	w.wantEnded(second)
 	w.wantLive(bobs)
 	for _, dead := range []string{used, other} {
-		w.want(w.ResetPassword(t.Context(), dead, "a third password of hers"), domain.ErrInvalidToken)
+		w.want(w.ResetPassword(t.Context(), dead, "a third password of hers", home), domain.ErrInvalidToken)
 	}
 	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
@@ -76,7 +76,7 @@ func TestResetPassword(t *testing.T) {
 	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.Link != "" || !m.At.Equal(w.now) {
 		t.Error("the notice goes elsewhere, or says something else")
 	}
-	w.must(w.ResetPassword(t.Context(), foreign, otherPass))
+	w.must(w.ResetPassword(t.Context(), foreign, otherPass, home))
 }
 
 func TestResetPasswordWithAWeakOneLeavesTheLinkAlive(t *testing.T) {
@@ -87,10 +87,10 @@ func TestResetPasswordWithAWeakOneLeavesTheLinkAlive(t *testing.T) {
 	for weak, code := range map[string]string{
 		"": "required", "short": "password_too_short", "aaaaaaaaaaaaaaa": "password_too_easy", "AdaLovelace1815": "password_too_easy",
 	} {
-		w.wantFaults(w.ResetPassword(t.Context(), token, weak), "new_password "+code)
+		w.wantFaults(w.ResetPassword(t.Context(), token, weak, home), "new_password "+code)
 	}
 	w.wantLive(pair)
-	w.must(w.ResetPassword(t.Context(), token, otherPass))
+	w.must(w.ResetPassword(t.Context(), token, otherPass, home))
 }
 
 func TestResetLinkExpires(t *testing.T) {
@@ -100,7 +100,7 @@ func TestResetLinkExpires(t *testing.T) {
 		w.registered(ada, password)
 		token := w.resetToken(ada)
 		w.pass(domain.ResetLifetime + past)
-		err := w.ResetPassword(t.Context(), token, otherPass)
+		err := w.ResetPassword(t.Context(), token, otherPass, home)
 		if !dead {
 			w.must(err)
 			continue
@@ -117,7 +117,7 @@ func TestResetLinkExpiresWhileThePasswordIsHashed(t *testing.T) {
 	pair := w.registered(ada, password)
 	token := w.resetToken(ada)
 	w.hasher.afterHash = func() { w.pass(domain.ResetLifetime) }
-	w.want(w.ResetPassword(t.Context(), token, otherPass), domain.ErrInvalidToken)
+	w.want(w.ResetPassword(t.Context(), token, otherPass, home), domain.ErrInvalidToken)
 	w.pass(-domain.ResetLifetime)
 	w.wantLive(pair)
 	w.wantLive(w.loggedIn(ada, password))
@@ -131,13 +131,13 @@ func TestResetPasswordRefuses(t *testing.T) {
 	w.must(err)
 	token := w.resetToken(ada)
 	for _, bad := range []string{"x", verify, "srst_" + verify[len("svfy_"):], token + "\n"} {
-		w.want(w.ResetPassword(t.Context(), bad, otherPass), domain.ErrInvalidToken)
+		w.want(w.ResetPassword(t.Context(), bad, otherPass, home), domain.ErrInvalidToken)
 	}
-	w.wantFaults(w.ResetPassword(t.Context(), "", ""), "token required", "new_password required")
+	w.wantFaults(w.ResetPassword(t.Context(), "", "", home), "token required", "new_password required")
 	w.hasher.err = domain.ErrBusy
-	w.want(w.ResetPassword(t.Context(), token, otherPass), domain.ErrBusy)
+	w.want(w.ResetPassword(t.Context(), token, otherPass, home), domain.ErrBusy)
 	w.hasher.err = nil
-	w.must(w.ResetPassword(t.Context(), token, otherPass))
+	w.must(w.ResetPassword(t.Context(), token, otherPass, home))
 }
 
 // A link that was mailed before the account was terminated or deactivated resets nothing.
@@ -153,7 +153,7 @@ func TestResetPasswordOfAnAccountThatCannotSignIn(t *testing.T) {
 			w.deactivate(c)
 		}
 		before := w.user(c)
-		w.want(w.ResetPassword(t.Context(), token, otherPass), domain.ErrInvalidToken)
+		w.want(w.ResetPassword(t.Context(), token, otherPass, home), domain.ErrInvalidToken)
 		if w.user(c) != before {
 			t.Error("the account changed")
 		}
@@ -170,8 +170,8 @@ func TestSimultaneousResets(t *testing.T) {
 		if same {
 			second = first
 		}
-		w.hasher.afterHash = func() { w.must(w.ResetPassword(t.Context(), second, otherPass)) }
-		w.want(w.ResetPassword(t.Context(), first, "a third password of hers"), domain.ErrInvalidToken)
+		w.hasher.afterHash = func() { w.must(w.ResetPassword(t.Context(), second, otherPass, home)) }
+		w.want(w.ResetPassword(t.Context(), first, "a third password of hers", home), domain.ErrInvalidToken)
 		w.wantLive(w.loggedIn(ada, otherPass))
 		w.deliverOne(domain.MailPasswordChanged)
 	}

@@ -26,5 +26,9 @@ func (a *App) EndSession(ctx context.Context, c domain.Caller, id domain.Session
 		return err
 	}
 	doomed := domain.Caller{UserID: c.UserID, SessionID: id}
-	return lost(a.Store.Repos().Sessions.End(ctx, doomed, a.Now()), domain.ErrNoSuchSession)
+	event, err := a.callersEvent(domain.AuditLoggedOut, c)
+	if err != nil {
+		return err
+	}
+	return lost(a.Store.Repos().Sessions.End(ctx, doomed, event, a.Now()), domain.ErrNoSuchSession)
 }

@@ -35,7 +35,11 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	if err != nil {
 		return err
 	}
-	if err := a.takeRequest(ctx, in.From); err != nil {
+	network, err := a.networkPseudonym(in.From)
+	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
 	hash, err := a.Hasher.Hash(ctx, signup.Password)
@@ -44,9 +48,13 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	}
 	now := a.Now()
 	u := signup.Pending(domain.UserID{ID: a.NewID()}, index, hash, now)
+	event := a.event(domain.AuditSignedUp, domain.AuditEvent{UserID: u.ID, Address: index, Network: network})
 	return a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.AddPending(ctx, u); err != nil {
 			return fmt.Errorf("store a signup: %w", err)
+		}
+		if err := r.Audit.Record(ctx, event); err != nil {
+			return fmt.Errorf("record a signup: %w", err)
 		}
 		return r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: now})
 	})

@@ -27,9 +27,16 @@ func (a *App) TerminateAccount(ctx context.Context, c domain.Caller, password st
 		return err
 	}
 	now := a.Now()
+	event, err := a.callersEvent(domain.AuditTerminated, c)
+	if err != nil {
+		return err
+	}
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.Terminate(ctx, u.ID, now); err != nil {
 			return fmt.Errorf("terminate an account: %w", err)
+		}
+		if err := r.Audit.Record(ctx, event); err != nil {
+			return fmt.Errorf("record a termination: %w", err)
 		}
 		if err := r.Sessions.EndAllOf(ctx, u.ID, domain.SessionID{}, now); err != nil {
 			return fmt.Errorf("end the sessions of a terminated account: %w", err)

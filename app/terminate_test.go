@@ -22,7 +22,7 @@ func TestTerminateAccount(t *testing.T) {
 	}
 	_, err := w.logIn(ada, password)
 	w.want(err, domain.ErrInvalidCredentials)
-	w.want(w.ResetPassword(t.Context(), reset, otherPass), domain.ErrInvalidToken)
+	w.want(w.ResetPassword(t.Context(), reset, otherPass, home), domain.ErrInvalidToken)
 	w.want(w.TerminateAccount(t.Context(), c, password), domain.ErrInvalidAccessToken)
 
 	m := w.deliverOne(domain.MailTerminated)
@@ -43,7 +43,7 @@ func TestTerminationEndsWhatTheAccountHad(t *testing.T) {
 	u.IsTerminated, u.TerminatedAt = false, time.Time{}
 	w.must(w.store.Repos().Accounts.AddPending(t.Context(), u)) // overwrites, as in deactivate
 	w.wantEnded(pair)
-	w.want(w.ResetPassword(t.Context(), reset, otherPass), domain.ErrInvalidToken)
+	w.want(w.ResetPassword(t.Context(), reset, otherPass, home), domain.ErrInvalidToken)
 	w.wantLive(w.loggedIn(ada, password))
 }
 

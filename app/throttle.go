@@ -14,6 +14,7 @@ import (
 // the budget, and is forgiven if it was right.
 type guess struct {
 	app     *App
+	by      domain.Guess
 	budgets []domain.Budget
 	allowed domain.Allowance
 }
@@ -29,7 +30,7 @@ func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
 	if !allowed.Granted {
 		return guess{}, allowed.Refusal(now)
 	}
-	return guess{app: a, budgets: budgets, allowed: allowed}, nil
+	return guess{app: a, by: by, budgets: budgets, allowed: allowed}, nil
 }
 
 // try checks the password, at the cost of one hash. The right password of an account that is not usable is a wrong one.
@@ -40,7 +41,7 @@ func (g guess) try(ctx context.Context, attempt domain.Password, account domain.
 		return ports.Match{}, g.app.giveBack(ctx, g.budgets, fmt.Errorf("check a password: %w", err))
 	}
 	if !match.OK || !account.Usable {
-		return ports.Match{}, g.failed(ctx, refusal)
+		return ports.Match{}, g.failed(ctx, account.UserID, refusal)
 	}
 	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets); err != nil {
 		return ports.Match{}, fmt.Errorf("forgive the wrong passwords before the right one: %w", err)
@@ -48,12 +49,22 @@ func (g guess) try(ctx context.Context, attempt domain.Password, account domain.
 	return match, nil
 }
 
-func (g guess) failed(ctx context.Context, refusal *domain.Error) error {
-	now, own := g.app.Now(), g.budgets[0]
+// failed records the wrong password, and what it brings with it.
+func (g guess) failed(ctx context.Context, user domain.UserID, refusal *domain.Error) error {
+	now, own, r := g.app.Now(), g.budgets[0], g.app.Store.Repos()
+	about := domain.AuditEvent{UserID: user, Address: g.by.Address, Network: g.by.Network}
+	events := []domain.AuditEvent{g.app.event(domain.AuditPasswordRefused, about)}
+	if now.Before(g.allowed.ClosedUntil) {
+		events = append(events, g.app.event(domain.AuditThrottled, about))
+	}
 	if own.DisableAt > 0 && g.allowed.Count >= own.DisableAt {
-		if err := g.app.Store.Repos().Throttle.Disable(ctx, own, now); err != nil {
+		if err := r.Throttle.Disable(ctx, own, now); err != nil {
 			return fmt.Errorf("disable a password: %w", err)
 		}
+		events = append(events, g.app.event(domain.AuditPasswordDisabled, about))
+	}
+	if err := r.Audit.Record(ctx, events...); err != nil {
+		return fmt.Errorf("record a wrong password: %w", err)
 	}
 	return g.allowed.Limited(refusal, now)
 }
@@ -89,11 +100,7 @@ func (a *App) limitMail(ctx context.Context, to domain.EmailIndex, template doma
 
 // takeRequest asks for one more signup or request for mail from a network.
 // Errors: domain.ErrTooManyAttempts in a *domain.Limited.
-func (a *App) takeRequest(ctx context.Context, from netip.Prefix) error {
-	network, err := a.networkPseudonym(from)
-	if err != nil {
-		return err
-	}
+func (a *App) takeRequest(ctx context.Context, network string) error {
 	now := a.Now()
 	allowed, err := a.Store.Repos().Throttle.Take(ctx, a.Throttle.Requests(network), now)
 	if err != nil {

@@ -94,10 +94,10 @@ func TestHundredWrongPasswordsDisableThePasswordUntilAReset(t *testing.T) {
 	if hashed+verified != 0 {
 		t.Error("a disabled password was hashed")
 	}
-	if _, err := w.RefreshTokens(t.Context(), session.RefreshToken); err != nil {
+	if _, err := w.RefreshTokens(t.Context(), session.RefreshToken, home); err != nil {
 		t.Errorf("a live session ended with the password: %v", err)
 	}
-	w.must(w.ResetPassword(t.Context(), w.resetToken(ada), otherPass))
+	w.must(w.ResetPassword(t.Context(), w.resetToken(ada), otherPass, home))
 	w.loggedIn(ada, otherPass)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/siriusys/user-management-service/domain"
@@ -73,7 +74,7 @@ func (a *App) tokenPair(o openedSession, now time.Time) (TokenPair, error) {
 // RefreshTokens answers a refresh token with a new pair and makes the token worthless. A client whose answer got lost may
 // try once more within the policy's grace and gets the same refresh token; a later replay means that the token was stolen,
 // and ends the session (RFC 9700, section 4.14.2). Errors: domain.ErrInvalidRefreshToken; domain.Errors.
-func (a *App) RefreshTokens(ctx context.Context, refreshToken string) (TokenPair, error) {
+func (a *App) RefreshTokens(ctx context.Context, refreshToken string, from netip.Prefix) (TokenPair, error) {
 	var fields domain.Fields
 	grant, tag, err := domain.ParseRefreshToken(refreshToken)
 	fields.Check("refresh_token", err)
@@ -84,7 +85,12 @@ func (a *App) RefreshTokens(ctx context.Context, refreshToken string) (TokenPair
 		return TokenPair{}, domain.ErrInvalidRefreshToken
 	}
 	now := a.Now()
-	s, err := a.Store.Repos().Sessions.Rotate(ctx, grant, a.Sessions, now)
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return TokenPair{}, err
+	}
+	replay := a.event(domain.AuditRefreshReplayed, domain.AuditEvent{Network: network})
+	s, err := a.Store.Repos().Sessions.Rotate(ctx, grant, a.Sessions, replay, now)
 	if err != nil {
 		return TokenPair{}, lost(err, domain.ErrInvalidRefreshToken)
 	}

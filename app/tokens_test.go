@@ -5,15 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
 )
 
 func (w *world) refreshed(p app.TokenPair) app.TokenPair {
 	w.t.Helper()
-	next, err := w.RefreshTokens(w.t.Context(), p.RefreshToken)
+	next, err := w.RefreshTokens(w.t.Context(), p.RefreshToken, home)
 	w.must(err)
 	return next
 }
@@ -35,8 +33,8 @@ func TestRefreshGivesANewPairOfTheSameSession(t *testing.T) {
 		t.Error("the access token outlived its five minutes")
 	}
 	w.pass(-time.Hour)
-	if diff := cmp.Diff(w.caller(first), caller); diff != "" {
-		t.Error(diff)
+	if got := w.caller(first); got != caller {
+		t.Errorf("the new token speaks for %v, not for %v", caller, got)
 	}
 }
 
@@ -57,7 +55,7 @@ func TestRefreshReplay(t *testing.T) {
 			first := w.registered(ada, password)
 			second := w.refreshed(first)
 			w.pass(c.wait)
-			again, err := w.RefreshTokens(t.Context(), first.RefreshToken)
+			again, err := w.RefreshTokens(t.Context(), first.RefreshToken, home)
 			if c.ends {
 				w.want(err, domain.ErrInvalidRefreshToken)
 				w.wantEnded(second)
@@ -77,7 +75,7 @@ func TestReplayOfAGrandparentEndsTheSession(t *testing.T) {
 	w := newWorld(t)
 	first, other := w.registered(ada, password), w.loggedIn(ada, password)
 	third := w.refreshed(w.refreshed(first))
-	_, err := w.RefreshTokens(t.Context(), first.RefreshToken)
+	_, err := w.RefreshTokens(t.Context(), first.RefreshToken, home)
 	w.want(err, domain.ErrInvalidRefreshToken)
 	w.wantEnded(third)
 	w.wantLive(other)
@@ -105,7 +103,7 @@ func TestRefreshLimits(t *testing.T) {
 			begun := w.now
 			for i, wait := range c.waits {
 				w.pass(wait)
-				next, err := w.RefreshTokens(t.Context(), pair.RefreshToken)
+				next, err := w.RefreshTokens(t.Context(), pair.RefreshToken, home)
 				if i == len(c.waits)-1 && !c.live {
 					w.want(err, domain.ErrInvalidRefreshToken)
 					return
@@ -135,17 +133,17 @@ func TestRefreshRefuses(t *testing.T) {
 		"tampered grant": good[:10] + tampered + good[11:], "another tag": good[:len(good)-4] + "AAAA", "cut": good[:len(good)-4],
 		"no token": "x", "line break": good + "\n",
 	} {
-		_, err := w.RefreshTokens(t.Context(), bad)
+		_, err := w.RefreshTokens(t.Context(), bad, home)
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 		w.want(err, domain.ErrInvalidRefreshToken)
 	}
-	_, err := w.RefreshTokens(t.Context(), "")
+	_, err := w.RefreshTokens(t.Context(), "", home)
 	w.wantFaults(err, "refresh_token required")
-	_, err = w.RefreshTokens(t.Context(), strings.Repeat("x", 257))
+	_, err = w.RefreshTokens(t.Context(), strings.Repeat("x", 257), home)
 	w.wantFaults(err, "refresh_token too_long")
-	if _, err := w.RefreshTokens(t.Context(), good); err != nil {
+	if _, err := w.RefreshTokens(t.Context(), good, home); err != nil {
 		t.Errorf("bad tokens hurt the good one: %v", err)
 	}
 }
@@ -163,7 +161,7 @@ func TestRefreshNeedsTheSecretAndAnExistingGeneration(t *testing.T) {
 	for _, forged := range []domain.RefreshGrant{strangers, ahead} {
 		tag, err := w.MAC.Tag("refresh_token", forged.Payload())
 		w.must(err)
-		_, err = w.RefreshTokens(t.Context(), forged.Token(tag))
+		_, err = w.RefreshTokens(t.Context(), forged.Token(tag), home)
 		w.want(err, domain.ErrInvalidRefreshToken)
 	}
 	w.wantLive(pair)

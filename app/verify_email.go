@@ -16,7 +16,11 @@ func (a *App) RequestEmailVerification(ctx context.Context, email string, from n
 	if err != nil {
 		return err
 	}
-	if err := a.takeRequest(ctx, from); err != nil {
+	network, err := a.networkPseudonym(from)
+	if err != nil {
+		return err
+	}
+	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
 	letter := ports.Letter{Template: domain.MailVerification, Address: []byte(index), At: a.Now()}
@@ -52,17 +56,18 @@ func (a *App) VerifyEmail(ctx context.Context, token, password string, from neti
 	if _, err := g.try(ctx, attempt, domain.Credentials{UserID: u.ID, PasswordHash: u.PasswordHash, Usable: true}, domain.ErrWrongPassword); err != nil {
 		return SignedIn{}, err
 	}
-	return a.activate(ctx, u, link)
+	return a.activate(ctx, u, link, network)
 }
 
 // activate locks the address's signups before it touches their links: verifications of one address then wait for one
 // another instead of deadlocking.
-func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken) (SignedIn, error) {
+func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken, network string) (SignedIn, error) {
 	now := a.Now()
 	opened, err := a.newSession(u.ID, a.knownOrNew(domain.DeviceID{}), now)
 	if err != nil {
 		return SignedIn{}, err
 	}
+	event := a.event(domain.AuditAddressVerified, domain.AuditEvent{UserID: u.ID, Address: u.EmailIndex, Network: network})
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.Activate(ctx, u.ID, now); err != nil {
 			return fmt.Errorf("activate a signup: %w", err)
@@ -73,7 +78,7 @@ func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken
 		if err := r.Links.RemoveAllOf(ctx, u.ID, domain.VerifyEmail); err != nil {
 			return fmt.Errorf("remove the other verification links: %w", err)
 		}
-		return r.Sessions.Open(ctx, opened.session, u.PasswordHash)
+		return r.Sessions.Open(ctx, opened.session, u.PasswordHash, event)
 	})
 	if err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidToken)

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // SessionPolicy limits how long a session lives.
 type SessionPolicy struct {
@@ -81,6 +84,8 @@ func (p SessionPolicy) idleLimit(s Session, now time.Time) time.Time {
 type Caller struct {
 	UserID    UserID
 	SessionID SessionID
+	// Network is where this request comes from; the token does not say it.
+	Network netip.Prefix
 }
 
 // AccessClaims is what an access token says (RFC 9068, section 2.2), beside its issuer and audience. It holds no personal data.

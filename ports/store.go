@@ -35,6 +35,7 @@ type Repos struct {
 	Links    Links
 	Outbox   Outbox
 	Throttle Throttle
+	Audit    Audit
 }
 
 // Accounts are the users.
@@ -65,11 +66,12 @@ type Accounts interface {
 	RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
-// Sessions are the signed-in devices.
+// Sessions are the signed-in devices. Where a call takes an audit event, it records it in the same breath if it did what it
+// is for, with the user and the session filled in.
 type Sessions interface {
 	// Open stores a new session, if its user can sign in and still has the password hash that was proven. ErrConflict
 	// otherwise, so that a login that races a password reset or a termination leaves no live session.
-	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash) error
+	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error
 	// User finds the signed-in user. ErrNotFound if the session has ended, is past a limit, belongs to somebody else, or
 	// its user cannot sign in any more.
 	User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)
@@ -84,12 +86,12 @@ type Sessions interface {
 	List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error)
 	// Rotate applies policy.Rotate to the live session that the grant proves to know, atomically, and returns the session
 	// as it then is; ended, if the grant was a replay. ErrNotFound if no live session has that id and secret, if the
-	// grant's generation does not exist yet, or if the user cannot sign in any more.
-	Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (domain.Session, error)
+	// grant's generation does not exist yet, or if the user cannot sign in any more. The event is that of a replay.
+	Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (domain.Session, error)
 	// End ends the caller's own live session, once: ErrNotFound if it is not live.
-	End(ctx context.Context, c domain.Caller, now time.Time) error
-	// EndAll ends all sessions of the caller, if the caller's own is live: ErrNotFound otherwise.
-	EndAll(ctx context.Context, c domain.Caller, now time.Time) error
+	End(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
+	// EndAll ends all sessions of the caller, if the caller's own is live: ErrNotFound otherwise. The event names no session.
+	EndAll(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
 	// EndAllOf ends all sessions of a user but keep; the zero keep spares none. Having none to end is no error.
 	EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error
 	// RemoveExpired removes at most limit sessions whose absolute limit passed before the given time, and says how many.

@@ -48,7 +48,7 @@ func (h handlers) LogIn(ctx context.Context, r gen.LogInRequestObject) (gen.LogI
 }
 
 func (h handlers) RefreshToken(ctx context.Context, r gen.RefreshTokenRequestObject) (gen.RefreshTokenResponseObject, error) {
-	pair, err := h.app.RefreshTokens(ctx, r.Body.RefreshToken)
+	pair, err := h.app.RefreshTokens(ctx, r.Body.RefreshToken, networkOf(ctx))
 	return gen.RefreshToken200JSONResponse{RefreshedJSONResponse: gen.RefreshedJSONResponse{
 		AccessToken: pair.AccessToken, TokenType: gen.TokenPairTokenTypeBearer, ExpiresIn: wholeSeconds(pair.ExpiresIn),
 		RefreshToken: pair.RefreshToken, RefreshExpiresIn: wholeSeconds(pair.RefreshExpiresIn),
@@ -103,7 +103,7 @@ func (h handlers) RequestPasswordReset(ctx context.Context, r gen.RequestPasswor
 }
 
 func (h handlers) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestObject) (gen.ResetPasswordResponseObject, error) {
-	return gen.ResetPassword204Response{}, h.app.ResetPassword(ctx, r.Body.Token, r.Body.NewPassword)
+	return gen.ResetPassword204Response{}, h.app.ResetPassword(ctx, r.Body.Token, r.Body.NewPassword, networkOf(ctx))
 }
 
 func (h handlers) ReadKeys(context.Context, gen.ReadKeysRequestObject) (gen.ReadKeysResponseObject, error) {

@@ -114,6 +114,7 @@ func authentication(a *app.App) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
+			caller.Network = networkOf(c.Request().Context())
 			c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), callerKey{}, caller)))
 			return handle(c)
 		}

@@ -24,6 +24,8 @@ const (
 	rescueAfter = 2 * time.Minute
 	// cleanUpEvery is how often what nobody can use any more is removed.
 	cleanUpEvery = time.Hour
+	// sealAuditEvery is how long an audit event lies unsealed at most.
+	sealAuditEvery = time.Minute
 )
 
 // Config is what the workers need. Every field must be set.
@@ -43,6 +45,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &letterWorker{app: c.App})
 	river.AddWorker(workers, &cleanUpWorker{app: c.App})
+	river.AddWorker(workers, &sealAuditWorker{app: c.App, logger: c.Logger})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
@@ -51,9 +54,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
-		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(cleanUpEvery), func() (river.JobArgs, *river.InsertOpts) {
-			return cleanUpArgs{}, nil
-		}, nil)},
+		PeriodicJobs:         []*river.PeriodicJob{every(cleanUpEvery, cleanUpArgs{}), every(sealAuditEvery, sealAuditArgs{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job workers: %w", err)
@@ -63,6 +64,11 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		return nil, fmt.Errorf("start the job workers: %w", err)
 	}
 	return &Runner{client: client}, nil
+}
+
+// every asks for a job at intervals, on one replica.
+func every(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, nil)
 }
 
 // Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.

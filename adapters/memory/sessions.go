@@ -12,13 +12,20 @@ import (
 
 type sessions struct{ view }
 
-func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash) error {
+// about fills the session and its user in.
+func about(e domain.AuditEvent, s domain.Session) domain.AuditEvent {
+	e.UserID, e.SessionID = s.UserID, s.ID
+	return e
+}
+
+func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error {
 	return r.do(func(s *state) error {
 		u := s.users[opened.UserID]
 		if !u.CanSignIn() || u.PasswordHash != proven {
 			return ports.ErrConflict
 		}
 		s.sessions[opened.ID] = opened
+		s.record(about(e, opened))
 		return nil
 	})
 }
@@ -98,7 +105,7 @@ func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.T
 	return found, err
 }
 
-func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (rotated domain.Session, err error) {
+func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (rotated domain.Session, err error) {
 	err = r.do(func(s *state) error {
 		session, err := s.live(domain.Caller{UserID: s.sessions[g.Session].UserID, SessionID: g.Session}, now)
 		if err != nil || session.SecretHash != g.Secret.Hash() || g.Generation > session.Generation {
@@ -106,12 +113,15 @@ func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain
 		}
 		rotated = policy.Rotate(session, g.Generation, now)
 		s.sessions[g.Session] = rotated
+		if !rotated.EndedAt.IsZero() {
+			s.record(about(replay, rotated))
+		}
 		return nil
 	})
 	return rotated, err
 }
 
-func (r sessions) End(_ context.Context, c domain.Caller, now time.Time) error {
+func (r sessions) End(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
 		session, err := s.live(c, now)
 		if err != nil {
@@ -119,16 +129,18 @@ func (r sessions) End(_ context.Context, c domain.Caller, now time.Time) error {
 		}
 		session.EndedAt = now
 		s.sessions[c.SessionID] = session
+		s.record(about(e, session))
 		return nil
 	})
 }
 
-func (r sessions) EndAll(_ context.Context, c domain.Caller, now time.Time) error {
+func (r sessions) EndAll(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
 		if _, err := s.live(c, now); err != nil {
 			return err
 		}
 		s.endAllOf(c.UserID, domain.SessionID{}, now)
+		s.record(about(e, domain.Session{UserID: c.UserID}))
 		return nil
 	})
 }

@@ -27,13 +27,15 @@ type state struct {
 	// spendings are what the throttle counts; disabled are the budgets that stay closed.
 	spendings map[budgetKey]domain.Spending
 	disabled  map[budgetKey]bool
+
+	audit auditLog
 }
 
 func (s *state) clone() *state {
 	return &state{
 		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), links: maps.Clone(s.links),
 		letters: slices.Clone(s.letters), keys: slices.Clone(s.keys),
-		spendings: maps.Clone(s.spendings), disabled: maps.Clone(s.disabled),
+		spendings: maps.Clone(s.spendings), disabled: maps.Clone(s.disabled), audit: s.audit,
 	}
 }
 
@@ -65,7 +67,7 @@ func (v view) do(act func(*state) error) error {
 }
 
 func (v view) repos() ports.Repos {
-	return ports.Repos{Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}, Throttle: throttle{v}}
+	return ports.Repos{Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}, Throttle: throttle{v}, Audit: audit{v}}
 }
 
 // Repos are the repositories outside a transaction.

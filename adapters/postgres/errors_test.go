@@ -180,7 +180,7 @@ func everyCall(ctx context.Context, s *postgres.Store) map[string]error {
 	r, u := s.Repos(), person(1)
 	_, readErr := r.Accounts.ByID(ctx, u.ID)
 	_, listErr := r.Accounts.Pending(ctx, u.EmailIndex, 1)
-	_, rotateErr := r.Sessions.Rotate(ctx, domain.RefreshGrant{}, domain.DefaultSessionPolicy(), u.CreatedAt)
+	_, rotateErr := r.Sessions.Rotate(ctx, domain.RefreshGrant{}, domain.DefaultSessionPolicy(), happened(), u.CreatedAt)
 	_, useErr := r.Links.Use(ctx, domain.VerifyEmail, domain.SecretHash{}, u.CreatedAt)
 	_, keysErr := s.SigningKeys().All(ctx)
 	return map[string]error{

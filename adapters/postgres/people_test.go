@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -37,4 +39,9 @@ func byID(t *testing.T, s *postgres.Store, id domain.UserID) domain.User {
 		t.Fatal(err)
 	}
 	return u
+}
+
+// happened is an audit event.
+func happened() domain.AuditEvent {
+	return domain.AuditEvent{ID: domain.ID(uuid.New()), At: start, Kind: domain.AuditLoggedIn}
 }

@@ -11,10 +11,11 @@ import (
 
 type sessions struct{ work }
 
-func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash) error {
+func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error {
 	opened, err := r.q.OpenSession(ctx, sqlc.OpenSessionParams{
 		ID: key(s.ID.ID), UserID: key(s.UserID.ID), Proven: string(proven), SecretHash: s.SecretHash[:],
 		DeviceID: new(key(s.DeviceID.ID)), Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
+		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Address: []byte(e.Address), Network: []byte(e.Network),
 	})
 	return changed(opened, err, ports.ErrConflict)
 }
@@ -65,25 +66,32 @@ func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time
 	return found, nil
 }
 
-func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, now time.Time) (domain.Session, error) {
+func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (domain.Session, error) {
 	hash := g.Secret.Hash()
 	row, err := r.q.RotateSession(ctx, sqlc.RotateSessionParams{
 		ID: key(g.Session.ID), SecretHash: hash[:], Generation: int64(g.Generation), Now: now,
 		IdleUntil: now.Add(policy.Idle), GraceSince: now.Add(-policy.ReplayGrace),
+		EventID: key(replay.ID), EventAt: replay.At, EventKind: string(replay.Kind), Network: []byte(replay.Network),
 	})
 	if err != nil {
 		return domain.Session{}, translate(err)
 	}
-	return session(row), nil
+	return session(sqlc.Session(row)), nil
 }
 
-func (r sessions) End(ctx context.Context, c domain.Caller, now time.Time) error {
-	ended, err := r.q.EndSession(ctx, sqlc.EndSessionParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+func (r sessions) End(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
+	ended, err := r.q.EndSession(ctx, sqlc.EndSessionParams{
+		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now,
+		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
+	})
 	return changed(ended, err, ports.ErrNotFound)
 }
 
-func (r sessions) EndAll(ctx context.Context, c domain.Caller, now time.Time) error {
-	ended, err := r.q.EndAllSessions(ctx, sqlc.EndAllSessionsParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+func (r sessions) EndAll(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
+	ended, err := r.q.EndAllSessions(ctx, sqlc.EndAllSessionsParams{
+		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now,
+		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
+	})
 	return changed(ended, err, ports.ErrNotFound)
 }
 

@@ -115,7 +115,7 @@ type work struct {
 }
 
 func (w work) repos() ports.Repos {
-	return ports.Repos{Accounts: accounts{w}, Sessions: sessions{w}, Links: links{w}, Outbox: outbox{w}, Throttle: throttle{w}}
+	return ports.Repos{Accounts: accounts{w}, Sessions: sessions{w}, Links: links{w}, Outbox: outbox{w}, Throttle: throttle{w}, Audit: audit{w}}
 }
 
 // atomically runs do in the transaction that w is in, or in one of its own.

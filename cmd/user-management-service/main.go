@@ -55,6 +55,7 @@ func commands() []command {
 		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
 		{"keys", "create FILE", "make the keys that seal what is stored, and write them to FILE", program.keys},
 		{"credentials", "create CLIENT_ID", "make the secret by which another service introspects tokens, and show it once", program.credentials},
+		{"admin", "audit verify [HEAD]", "check that the audit log is as it was written, up to a HEAD that was noted elsewhere", program.admin},
 	}
 }
 

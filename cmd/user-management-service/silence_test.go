@@ -65,11 +65,12 @@ var byAddress = map[string]func(email string) any{
 	"/password-reset-request":     func(email string) any { return m{"email": email} },
 }
 
-// The hash is so cheap here that it hides nothing.
+// The hash is so cheap here that it hides little. A thousand pairs stray by about 0.013 on their own, and further on a busy
+// machine: only what tells in three rounds on end is held to tell.
 func TestTheClockDoesNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
-	const pairs = 1000
-	s := start(t)
+	const pairs, rounds = 1000, 3
+	s := start(t, "ARGON2_MEMORY_KIB=256")
 	s.user(t, "ada@example.com")
 	conn := s.connect(t)
 	for path, body := range byAddress {
@@ -84,12 +85,22 @@ func TestTheClockDoesNotTellWhoHasAnAccount(t *testing.T) {
 			}
 			return s.clock(t, path, encoded)
 		}
-		got := interleave(pairs, func() time.Duration { return took("ada@example.com") }, func() time.Duration {
-			nth++
+		unknown := func() time.Duration {
+			if path == "/signup" { // after which an address is known
+				nth++
+			}
 			return took(fmt.Sprintf("nobody%d@example.com", nth))
-		})
-		if auc := got.auc(); auc >= tells || auc <= 1-tells {
-			t.Errorf("%s: a request for a known address is the slower one with a probability of %.3f", path, auc)
+		}
+		var told []float64
+		for range rounds {
+			auc := interleave(pairs, func() time.Duration { return took("ada@example.com") }, unknown).auc()
+			if told = append(told, auc); auc < tells && auc > 1-tells {
+				break
+			}
+		}
+		t.Logf("%s: %.3f", path, told)
+		if len(told) == rounds {
+			t.Errorf("%s: a request for a known address is the slower one with a probability of %.3f", path, told)
 		}
 	}
 }

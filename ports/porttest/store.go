@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
 		"accounts": accountPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
 		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
-		"revocations": revocationPromises,
+		"revocations": revocationPromises, "audit": auditPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {
@@ -129,11 +130,20 @@ func sessionOf(n int, u domain.User) domain.Session {
 	return policy.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
 }
 
+var events atomic.Uint64
+
+// event is an audit event of its own.
+func event() domain.AuditEvent {
+	e := domain.AuditEvent{At: start, Kind: "tested", Address: "\x00\xff address", Network: "\x00\xff network"}
+	binary.BigEndian.PutUint64(e.ID[:], events.Add(1))
+	return e
+}
+
 // session opens the nth session, of a user.
 func (b bench) session(t rapid.TB, n int, u domain.User) domain.Session {
 	t.Helper()
 	s := sessionOf(n, u)
-	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash))
+	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()))
 	return s
 }
 

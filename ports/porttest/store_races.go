@@ -61,9 +61,9 @@ func raceForSessions(t *testing.T, b bench, n int, change func(ctx context.Conte
 	errs := atOnce(3, func(i int) error {
 		switch i {
 		case 0:
-			return b.r().Sessions.Open(ctx, opened, u.PasswordHash)
+			return b.r().Sessions.Open(ctx, opened, u.PasswordHash, event())
 		case 1:
-			_, err := b.r().Sessions.Rotate(ctx, grantOf(had, first), policy, start)
+			_, err := b.r().Sessions.Rotate(ctx, grantOf(had, first), policy, event(), start)
 			return err
 		default:
 			return b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error { return change(ctx, r, u) })
@@ -75,7 +75,7 @@ func raceForSessions(t *testing.T, b bench, n int, change func(ctx context.Conte
 	for session, s := range map[int]domain.Session{first: had, second: opened} {
 		b.wantLive(t, false, s, start)
 		for range 2 {
-			_, err := b.r().Sessions.Rotate(ctx, grantOf(s, session), policy, start)
+			_, err := b.r().Sessions.Rotate(ctx, grantOf(s, session), policy, event(), start)
 			wantErr(t, err, ports.ErrNotFound)
 			s.Generation++
 		}
@@ -92,10 +92,10 @@ func raceToEndAll(t *testing.T, b bench, n int) {
 	}
 	errs := atOnce(2*len(sessions), func(i int) error {
 		if i < len(sessions) {
-			return b.r().Sessions.EndAll(ctx, callerOf(sessions[i]), start)
+			return b.r().Sessions.EndAll(ctx, callerOf(sessions[i]), event(), start)
 		}
 		i -= len(sessions)
-		_, err := b.r().Sessions.Rotate(ctx, grantOf(sessions[i], 100*n+i), policy, start)
+		_, err := b.r().Sessions.Rotate(ctx, grantOf(sessions[i], 100*n+i), policy, event(), start)
 		return err
 	})
 	wantOneSuccess(t, errs[:len(sessions)], ports.ErrNotFound)

@@ -20,7 +20,7 @@ var refreshPromises = map[string]func(*testing.T, bench){
 	},
 	"the newest token moves the session on": func(t *testing.T, b bench) {
 		s, at := b.session(t, 1, b.active(t, 1)), start.Add(time.Hour)
-		rotated, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, at)
+		rotated, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), at)
 		must(t, err)
 		s.Generation, s.RotatedAt, s.ExpiresAt = 2, at, at.Add(policy.Idle)
 		wantSame(t, s, rotated)
@@ -28,15 +28,15 @@ var refreshPromises = map[string]func(*testing.T, bench){
 	"the token before it yields the same successor until its grace is over, at the instant": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		first, at := b.session(t, 1, u), start.Add(time.Hour)
-		rotated, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, at)
+		rotated, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, event(), at)
 		must(t, err)
 		for _, pause := range []time.Duration{0, tick, policy.ReplayGrace - tick, policy.ReplayGrace} {
-			again, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, at.Add(pause))
+			again, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, event(), at.Add(pause))
 			must(t, err)
 			wantSame(t, rotated, again)
 		}
 		late := at.Add(policy.ReplayGrace + tick)
-		ended, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, late)
+		ended, err := b.r().Sessions.Rotate(ctx, grantOf(first, 1), policy, event(), late)
 		must(t, err)
 		rotated.EndedAt = late
 		wantSame(t, rotated, ended)
@@ -48,13 +48,13 @@ var refreshPromises = map[string]func(*testing.T, bench){
 		newest := s
 		for range 2 {
 			var err error
-			newest, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, start)
+			newest, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, event(), start)
 			must(t, err)
 		}
-		ended, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, start)
+		ended, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), start)
 		must(t, err)
 		wantSame(t, start, ended.EndedAt)
-		_, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, start)
+		_, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, event(), start)
 		wantErr(t, err, ports.ErrNotFound)
 		b.wantLive(t, false, s, start)
 		b.wantLive(t, true, other, start)
@@ -62,19 +62,19 @@ var refreshPromises = map[string]func(*testing.T, bench){
 	"a grant that proves nothing is ErrNotFound and ends nothing": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		s, other := b.session(t, 1, u), b.session(t, 2, u)
-		newest, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, start)
+		newest, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), start)
 		must(t, err)
 		late := start.Add(time.Hour) // when the first token would be a replay
 		unknown, swapped, future := grantOf(newest, 1), grantOf(newest, 1), grantOf(newest, 1)
 		unknown.Session, swapped.Session = domain.SessionID{ID: number(9)}, other.ID
 		future.Generation++
 		for _, g := range []domain.RefreshGrant{grantOf(s, 3), grantOf(newest, 3), {Session: s.ID, Generation: 1}, unknown, swapped, future} {
-			_, err := b.r().Sessions.Rotate(ctx, g, policy, late)
+			_, err := b.r().Sessions.Rotate(ctx, g, policy, event(), late)
 			wantErr(t, err, ports.ErrNotFound)
 		}
 		b.wantLive(t, true, s, late)
 		b.wantLive(t, true, other, late)
-		again, err := b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, late)
+		again, err := b.r().Sessions.Rotate(ctx, grantOf(newest, 1), policy, event(), late)
 		must(t, err)
 		wantSame(t, uint32(3), again.Generation)
 	},
@@ -82,7 +82,7 @@ var refreshPromises = map[string]func(*testing.T, bench){
 		s := b.session(t, 1, b.active(t, 1))
 		got := make([]domain.Session, 50)
 		for _, err := range atOnce(len(got), func(i int) (err error) {
-			got[i], err = b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, start)
+			got[i], err = b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), start)
 			return err
 		}) {
 			must(t, err)
@@ -111,7 +111,7 @@ func newStory(r *rapid.T, b bench, u domain.User, n int) *story {
 		ReplayGrace: rapid.SampledFrom([]time.Duration{0, policy.ReplayGrace}).Draw(r, "grace"),
 	}
 	s := p.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
-	must(r, b.r().Sessions.Open(ctx, s, u.PasswordHash))
+	must(r, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()))
 	return &story{bench: b, n: n, policy: p, model: s, now: start}
 }
 
@@ -136,7 +136,7 @@ func (s *story) pause(r *rapid.T) {
 
 func (s *story) refresh(r *rapid.T) {
 	generation := s.model.Generation + 2 - min(rapid.Uint32Range(1, 5).Draw(r, "age"), s.model.Generation+1)
-	got, err := s.r().Sessions.Rotate(ctx, domain.RefreshGrant{Session: s.model.ID, Secret: secretOf(s.n), Generation: generation}, s.policy, s.now)
+	got, err := s.r().Sessions.Rotate(ctx, domain.RefreshGrant{Session: s.model.ID, Secret: secretOf(s.n), Generation: generation}, s.policy, event(), s.now)
 	if !s.model.IsLive(s.now) || generation > s.model.Generation {
 		wantErr(r, err, ports.ErrNotFound)
 		return
@@ -148,12 +148,12 @@ func (s *story) refresh(r *rapid.T) {
 
 func (s *story) guess(r *rapid.T) {
 	generation := rapid.Uint32Range(1, s.model.Generation+1).Draw(r, "generation")
-	_, err := s.r().Sessions.Rotate(ctx, domain.RefreshGrant{Session: s.model.ID, Secret: secretOf(-s.n), Generation: generation}, s.policy, s.now)
+	_, err := s.r().Sessions.Rotate(ctx, domain.RefreshGrant{Session: s.model.ID, Secret: secretOf(-s.n), Generation: generation}, s.policy, event(), s.now)
 	wantErr(r, err, ports.ErrNotFound)
 }
 
 func (s *story) end(r *rapid.T) {
-	err := s.r().Sessions.End(ctx, callerOf(s.model), s.now)
+	err := s.r().Sessions.End(ctx, callerOf(s.model), event(), s.now)
 	if !s.model.IsLive(s.now) {
 		wantErr(r, err, ports.ErrNotFound)
 		return

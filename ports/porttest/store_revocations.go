@@ -25,16 +25,16 @@ var revocationPromises = map[string]func(*testing.T, bench){
 		u, other := b.active(t, 1), b.active(t, 2)
 		at := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
 		loggedOut, replayed, everywhere, reset := b.session(t, 1, u), b.session(t, 2, u), b.session(t, 3, u), b.session(t, 4, other)
-		must(t, b.r().Sessions.End(ctx, callerOf(loggedOut), at(1)))
+		must(t, b.r().Sessions.End(ctx, callerOf(loggedOut), event(), at(1)))
 		newest := replayed
 		for range 2 {
 			var err error
-			newest, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 2), policy, start)
+			newest, err = b.r().Sessions.Rotate(ctx, grantOf(newest, 2), policy, event(), start)
 			must(t, err)
 		}
-		_, err := b.r().Sessions.Rotate(ctx, grantOf(replayed, 2), policy, at(2))
+		_, err := b.r().Sessions.Rotate(ctx, grantOf(replayed, 2), policy, event(), at(2))
 		must(t, err)
-		must(t, b.r().Sessions.EndAll(ctx, callerOf(everywhere), at(3)))
+		must(t, b.r().Sessions.EndAll(ctx, callerOf(everywhere), event(), at(3)))
 		must(t, b.r().Sessions.EndAllOf(ctx, other.ID, domain.SessionID{}, at(4)))
 		b.wantEnded(t, domain.RevocationMark{At: start}, 10,
 			revocationOf(loggedOut, at(1)), revocationOf(replayed, at(2)), revocationOf(everywhere, at(3)), revocationOf(reset, at(4)))
@@ -52,7 +52,7 @@ var revocationPromises = map[string]func(*testing.T, bench){
 			want = append(want, revocationOf(s, start.Add(time.Duration(n/2)*tick)))
 		}
 		for _, r := range []domain.Revocation{want[3], want[0], want[4], want[2], want[1]} {
-			must(t, b.r().Sessions.End(ctx, domain.Caller{UserID: u.ID, SessionID: r.SessionID}, r.EndedAt))
+			must(t, b.r().Sessions.End(ctx, domain.Caller{UserID: u.ID, SessionID: r.SessionID}, event(), r.EndedAt))
 		}
 		b.wantEnded(t, domain.RevocationMark{At: start.Add(-tick)}, 3, want[:3]...)
 		b.wantEnded(t, domain.RevocationMark{At: start}, 10, want...)

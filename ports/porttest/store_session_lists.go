@@ -12,10 +12,10 @@ var sessionListPromises = map[string]func(*testing.T, bench){
 	"the live sessions of the caller are listed, the newest first, up to the limit": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		own, ended := b.session(t, 1, u), b.session(t, 2, u)
-		must(t, b.r().Sessions.End(ctx, callerOf(ended), start))
+		must(t, b.r().Sessions.End(ctx, callerOf(ended), event(), start))
 		b.session(t, 3, b.active(t, 2))
 		newer := policy.Open(domain.SessionID{ID: number(4)}, u.ID, deviceOf(4), secretOf(4).Hash(), start.Add(time.Hour))
-		must(t, b.r().Sessions.Open(ctx, newer, u.PasswordHash))
+		must(t, b.r().Sessions.Open(ctx, newer, u.PasswordHash, event()))
 		for limit, want := range map[int][]domain.Session{100: {newer, own}, 1: {newer}} {
 			got, err := b.r().Sessions.List(ctx, callerOf(own), limit, start.Add(time.Hour))
 			must(t, err)

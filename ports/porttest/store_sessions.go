@@ -16,8 +16,8 @@ func (b bench) wantNoRight(t *testing.T, c domain.Caller, at time.Time) {
 	_, err = b.r().Sessions.Own(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
 	b.wantIsLive(t, false, c, at)
-	wantErr(t, b.r().Sessions.End(ctx, c, at), ports.ErrNotFound)
-	wantErr(t, b.r().Sessions.EndAll(ctx, c, at), ports.ErrNotFound)
+	wantErr(t, b.r().Sessions.End(ctx, c, event(), at), ports.ErrNotFound)
+	wantErr(t, b.r().Sessions.EndAll(ctx, c, event(), at), ports.ErrNotFound)
 }
 
 var sessionPromises = map[string]func(*testing.T, bench){
@@ -34,7 +34,7 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		empty.PasswordHash = ""
 		for n, u := range []domain.User{replaced, empty, b.pending(t, 3, "pending@example.com"), b.terminated(t, 4), {ID: nobody}} {
 			s := sessionOf(n, u)
-			wantErr(t, b.r().Sessions.Open(ctx, s, u.PasswordHash), ports.ErrConflict)
+			wantErr(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()), ports.ErrConflict)
 			b.wantLive(t, false, s, start)
 		}
 	},
@@ -68,16 +68,16 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		s := b.session(t, 1, b.active(t, 1))
 		b.wantLive(t, true, s, s.ExpiresAt.Add(-tick))
 		b.wantNoRight(t, callerOf(s), s.ExpiresAt)
-		_, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, s.ExpiresAt)
+		_, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), s.ExpiresAt)
 		wantErr(t, err, ports.ErrNotFound)
-		must(t, b.r().Sessions.End(ctx, callerOf(s), s.ExpiresAt.Add(-tick)))
+		must(t, b.r().Sessions.End(ctx, callerOf(s), event(), s.ExpiresAt.Add(-tick)))
 	},
 	"a session past its absolute limit is ErrNotFound, however often it was refreshed": func(t *testing.T, b bench) {
 		s := b.session(t, 1, b.active(t, 1))
 		for at := start; at.Before(s.EndsAt.Add(-tick)); {
 			at = at.Add(min(policy.Idle-tick, s.EndsAt.Add(-tick).Sub(at)))
 			var err error
-			s, err = b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, at)
+			s, err = b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), at)
 			must(t, err)
 		}
 		wantSame(t, s.EndsAt, s.ExpiresAt)
@@ -89,25 +89,25 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		s := b.session(t, 1, u)
 		must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
 		b.wantNoRight(t, callerOf(s), start)
-		_, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, start)
+		_, err := b.r().Sessions.Rotate(ctx, grantOf(s, 1), policy, event(), start)
 		wantErr(t, err, ports.ErrNotFound)
 	},
 	"a session ends once, and no other with it": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		s, other := b.session(t, 1, u), b.session(t, 2, u)
-		must(t, b.r().Sessions.End(ctx, callerOf(s), start))
+		must(t, b.r().Sessions.End(ctx, callerOf(s), event(), start))
 		b.wantNoRight(t, callerOf(s), start)
 		b.wantLive(t, false, s, start)
 		b.wantLive(t, true, other, start)
 	},
 	"of simultaneous ends of a session one succeeds": func(t *testing.T, b bench) {
 		s := b.session(t, 1, b.active(t, 1))
-		wantOneSuccess(t, atOnce(20, func(int) error { return b.r().Sessions.End(ctx, callerOf(s), start) }), ports.ErrNotFound)
+		wantOneSuccess(t, atOnce(20, func(int) error { return b.r().Sessions.End(ctx, callerOf(s), event(), start) }), ports.ErrNotFound)
 	},
 	"all sessions of the caller end, and nobody else's": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		s, second, foreign := b.session(t, 1, u), b.session(t, 2, u), b.session(t, 3, b.active(t, 2))
-		must(t, b.r().Sessions.EndAll(ctx, callerOf(s), start))
+		must(t, b.r().Sessions.EndAll(ctx, callerOf(s), event(), start))
 		b.wantLive(t, false, s, start)
 		b.wantLive(t, false, second, start)
 		b.wantLive(t, true, foreign, start)
@@ -116,8 +116,8 @@ var sessionPromises = map[string]func(*testing.T, bench){
 	"a session that is not live ends no other": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		ended, second := b.session(t, 1, u), b.session(t, 2, u)
-		must(t, b.r().Sessions.End(ctx, callerOf(ended), start))
-		wantErr(t, b.r().Sessions.EndAll(ctx, callerOf(ended), start), ports.ErrNotFound)
+		must(t, b.r().Sessions.End(ctx, callerOf(ended), event(), start))
+		wantErr(t, b.r().Sessions.EndAll(ctx, callerOf(ended), event(), start), ports.ErrNotFound)
 		b.wantLive(t, true, second, start)
 	},
 	"all sessions of a user end but the one to keep": func(t *testing.T, b bench) {
@@ -145,11 +145,11 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		for n := range 5 {
 			s := b.session(t, n+1, u)
 			if n%2 == 0 {
-				must(t, b.r().Sessions.End(ctx, callerOf(s), start))
+				must(t, b.r().Sessions.End(ctx, callerOf(s), event(), start))
 			}
 		}
 		young := policy.Open(domain.SessionID{ID: number(9)}, u.ID, deviceOf(9), secretOf(9).Hash(), start.Add(time.Hour))
-		must(t, b.r().Sessions.Open(ctx, young, u.PasswordHash))
+		must(t, b.r().Sessions.Open(ctx, young, u.PasswordHash, event()))
 		limit := start.Add(policy.Absolute)
 		wantRemoved(t, 0)(b.r().Sessions.RemoveExpired(ctx, limit, 3))
 		for _, want := range []int{3, 2, 0} {

@@ -10,6 +10,30 @@ import (
 	"github.com/google/uuid"
 )
 
+type AuditEvent struct {
+	ID        uuid.UUID
+	At        time.Time
+	Kind      string
+	UserID    *uuid.UUID
+	SessionID *uuid.UUID
+	Address   []byte
+	Network   []byte
+}
+
+type AuditHead struct {
+	Position    int64
+	ChainDigest []byte
+	SignedAt    time.Time
+	Tag         []byte
+}
+
+type AuditSeal struct {
+	Position    int64
+	EventID     uuid.UUID
+	EventDigest []byte
+	ChainDigest []byte
+}
+
 type Session struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID

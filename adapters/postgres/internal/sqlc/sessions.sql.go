@@ -13,22 +13,39 @@ import (
 )
 
 const endAllSessions = `-- name: EndAllSessions :execrows
-UPDATE sessions s SET ended_at = $1::timestamptz
-WHERE s.user_id = $2 AND s.ended_at IS NULL
-  AND EXISTS (
-    SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-    WHERE own.id = $3 AND own.user_id = $2 AND own.ended_at IS NULL AND own.expires_at > $1::timestamptz
-      AND u.is_active AND NOT u.is_terminated)
+WITH ended AS (
+    UPDATE sessions s SET ended_at = $5::timestamptz
+    WHERE s.user_id = $6 AND s.ended_at IS NULL
+      AND EXISTS (
+        SELECT FROM sessions own JOIN users u ON u.id = own.user_id
+        WHERE own.id = $7 AND own.user_id = $6 AND own.ended_at IS NULL AND own.expires_at > $5::timestamptz
+          AND u.is_active AND NOT u.is_terminated)
+    RETURNING s.user_id
+)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, NULL, NULL, NULLIF($4::bytea, ''::bytea) FROM (SELECT DISTINCT x.user_id FROM ended x) e
 `
 
 type EndAllSessionsParams struct {
-	Now    time.Time
-	UserID uuid.UUID
-	ID     uuid.UUID
+	EventID   uuid.UUID
+	EventAt   time.Time
+	EventKind string
+	Network   []byte
+	Now       time.Time
+	UserID    uuid.UUID
+	ID        uuid.UUID
 }
 
 func (q *Queries) EndAllSessions(ctx context.Context, arg EndAllSessionsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endAllSessions, arg.Now, arg.UserID, arg.ID)
+	result, err := q.db.Exec(ctx, endAllSessions,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Network,
+		arg.Now,
+		arg.UserID,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -36,20 +53,37 @@ func (q *Queries) EndAllSessions(ctx context.Context, arg EndAllSessionsParams) 
 }
 
 const endSession = `-- name: EndSession :execrows
-UPDATE sessions s SET ended_at = $1::timestamptz
-FROM users u
-WHERE s.id = $2 AND s.user_id = $3 AND s.ended_at IS NULL AND s.expires_at > $1::timestamptz
-  AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
+WITH ended AS (
+    UPDATE sessions s SET ended_at = $5::timestamptz
+    FROM users u
+    WHERE s.id = $6 AND s.user_id = $7 AND s.ended_at IS NULL AND s.expires_at > $5::timestamptz
+      AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
+    RETURNING s.id, s.user_id
+)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, e.id, NULL, NULLIF($4::bytea, ''::bytea) FROM ended e
 `
 
 type EndSessionParams struct {
-	Now    time.Time
-	ID     uuid.UUID
-	UserID uuid.UUID
+	EventID   uuid.UUID
+	EventAt   time.Time
+	EventKind string
+	Network   []byte
+	Now       time.Time
+	ID        uuid.UUID
+	UserID    uuid.UUID
 }
 
 func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endSession, arg.Now, arg.ID, arg.UserID)
+	result, err := q.db.Exec(ctx, endSession,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Network,
+		arg.Now,
+		arg.ID,
+		arg.UserID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -164,14 +198,24 @@ func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]S
 }
 
 const openSession = `-- name: OpenSession :execrows
-INSERT INTO sessions (id, user_id, device_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
-SELECT $1, u.id, $2, $3, $4, $5, $6, $7, $8
-FROM (SELECT users.id FROM users
-      WHERE users.id = $9 AND users.password_hash = $10::text AND users.is_active AND NOT users.is_terminated
-      FOR SHARE) u
+WITH opened AS (
+    INSERT INTO sessions (id, user_id, device_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
+    SELECT $6, u.id, $7, $8, $9, $10, $11, $12, $13
+    FROM (SELECT users.id FROM users
+          WHERE users.id = $14 AND users.password_hash = $15::text AND users.is_active AND NOT users.is_terminated
+          FOR SHARE) u
+    RETURNING sessions.id, sessions.user_id
+)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+SELECT $1::uuid, $2::timestamptz, $3::text, o.user_id, o.id, NULLIF($4::bytea, ''::bytea), NULLIF($5::bytea, ''::bytea) FROM opened o
 `
 
 type OpenSessionParams struct {
+	EventID    uuid.UUID
+	EventAt    time.Time
+	EventKind  string
+	Address    []byte
+	Network    []byte
 	ID         uuid.UUID
 	DeviceID   *uuid.UUID
 	SecretHash []byte
@@ -188,6 +232,11 @@ type OpenSessionParams struct {
 // session too; one that came before is seen here.
 func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, openSession,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Address,
+		arg.Network,
 		arg.ID,
 		arg.DeviceID,
 		arg.SecretHash,
@@ -254,17 +303,23 @@ func (q *Queries) RemoveExpiredSessions(ctx context.Context, arg RemoveExpiredSe
 }
 
 const rotateSession = `-- name: RotateSession :one
-UPDATE sessions s SET
-    generation = CASE WHEN s.generation = $1::bigint THEN s.generation + 1 ELSE s.generation END,
-    rotated_at = CASE WHEN s.generation = $1::bigint THEN $2::timestamptz ELSE s.rotated_at END,
-    expires_at = CASE WHEN s.generation = $1::bigint THEN LEAST($3::timestamptz, s.ends_at) ELSE s.expires_at END,
-    ended_at   = CASE WHEN s.generation = $1::bigint OR (s.generation = $1::bigint + 1 AND s.rotated_at >= $4::timestamptz)
-                      THEN NULL ELSE $2::timestamptz END
-FROM users u
-WHERE s.id = $5 AND s.secret_hash = $6 AND s.generation >= $1::bigint
-  AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
-  AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
-RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id
+WITH rotated AS (
+    UPDATE sessions s SET
+        generation = CASE WHEN s.generation = $1::bigint THEN s.generation + 1 ELSE s.generation END,
+        rotated_at = CASE WHEN s.generation = $1::bigint THEN $2::timestamptz ELSE s.rotated_at END,
+        expires_at = CASE WHEN s.generation = $1::bigint THEN LEAST($3::timestamptz, s.ends_at) ELSE s.expires_at END,
+        ended_at   = CASE WHEN s.generation = $1::bigint OR (s.generation = $1::bigint + 1 AND s.rotated_at >= $4::timestamptz)
+                          THEN NULL ELSE $2::timestamptz END
+    FROM users u
+    WHERE s.id = $5 AND s.secret_hash = $6 AND s.generation >= $1::bigint
+      AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
+      AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
+    RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id
+), replayed AS (
+    INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+    SELECT $7::uuid, $8::timestamptz, $9::text, r.user_id, r.id, NULL, NULLIF($10::bytea, ''::bytea) FROM rotated r WHERE r.ended_at IS NOT NULL
+)
+SELECT id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, ended_at, device_id FROM rotated
 `
 
 type RotateSessionParams struct {
@@ -274,10 +329,27 @@ type RotateSessionParams struct {
 	GraceSince time.Time
 	ID         uuid.UUID
 	SecretHash []byte
+	EventID    uuid.UUID
+	EventAt    time.Time
+	EventKind  string
+	Network    []byte
+}
+
+type RotateSessionRow struct {
+	ID         uuid.UUID
+	UserID     uuid.UUID
+	SecretHash []byte
+	Generation int64
+	CreatedAt  time.Time
+	RotatedAt  time.Time
+	ExpiresAt  time.Time
+	EndsAt     time.Time
+	EndedAt    *time.Time
+	DeviceID   *uuid.UUID
 }
 
 // domain.SessionPolicy.Rotate as one statement. Simultaneous refreshes wait for the row's lock and then see the row anew.
-func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (Session, error) {
+func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (RotateSessionRow, error) {
 	row := q.db.QueryRow(ctx, rotateSession,
 		arg.Generation,
 		arg.Now,
@@ -285,8 +357,12 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (S
 		arg.GraceSince,
 		arg.ID,
 		arg.SecretHash,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Network,
 	)
-	var i Session
+	var i RotateSessionRow
 	err := row.Scan(
 		&i.ID,
 		&i.UserID,
