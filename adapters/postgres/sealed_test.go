@@ -37,7 +37,7 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 		r.Accounts.Activate(ctx, u.ID, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash),
 		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
 		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: []byte(u.EmailIndex), At: start}),
-		s.SigningKeys().AddFirst(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start}),
+		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, SignsAt: start}, ""),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 func TestSigningKeyOpensOnlyUnderItsID(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	if err := s.SigningKeys().AddFirst(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start}); err != nil {
+	if err := s.SigningKeys().Add(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start, SignsAt: start}, ""); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, s.Pool(), `UPDATE signing_keys SET id = 'other'`)

@@ -26,6 +26,7 @@ type SigningKey struct {
 	ID         string
 	SealedSeed []byte
 	CreatedAt  time.Time
+	SignsAt    time.Time
 }
 
 type User struct {
