@@ -28,9 +28,11 @@ const (
 
 // Config is what the workers need. Every field must be set.
 type Config struct {
-	Pool   *pgxpool.Pool
-	App    *app.App
-	Logger *slog.Logger
+	Pool *pgxpool.Pool
+	App  *app.App
+	// SigningKeys are looked after.
+	SigningKeys *app.SigningKeys
+	Logger      *slog.Logger
 	// Workers is how many letters are written at once.
 	Workers int
 }
@@ -43,6 +45,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &letterWorker{app: c.App})
 	river.AddWorker(workers, &cleanUpWorker{app: c.App})
+	river.AddWorker(workers, &signingKeysWorker{keys: c.SigningKeys})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
@@ -51,9 +54,14 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
-		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(cleanUpEvery), func() (river.JobArgs, *river.InsertOpts) {
-			return cleanUpArgs{}, nil
-		}, nil)},
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(cleanUpEvery), func() (river.JobArgs, *river.InsertOpts) {
+				return cleanUpArgs{}, nil
+			}, nil),
+			river.NewPeriodicJob(river.PeriodicInterval(signingKeysEvery), func() (river.JobArgs, *river.InsertOpts) {
+				return signingKeysArgs{}, nil
+			}, &river.PeriodicJobOpts{RunOnStart: true}),
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job workers: %w", err)

@@ -28,6 +28,7 @@ type Settings struct {
 	TokenClientID string `env:"TOKEN_CLIENT_ID" envDefault:"siriusys" help:"client_id of access tokens"`
 
 	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" help:"how long an access token is good for, 1m to 1h"`
+	SigningKeyLifetime  time.Duration `env:"SIGNING_KEY_LIFETIME" envDefault:"720h" help:"how long a key signs access tokens until the next one does, 1h to 8760h"`
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
 
@@ -91,7 +92,8 @@ func (s Settings) check() error {
 		must string
 	}{
 		{"PASSWORD_MIN_LENGTH", s.PasswordMinLength >= domain.PasswordMinLengthFloor && s.PasswordMinLength <= 64, "from 8 to 64"},
-		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= time.Hour, "from 1m to 1h"},
+		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= domain.AccessTokenLifetimeMax, "from 1m to 1h"},
+		{"SIGNING_KEY_LIFETIME", s.SigningKeyLifetime >= time.Hour && s.SigningKeyLifetime <= 365*24*time.Hour, "from 1h to 8760h"},
 		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
 		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
 		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
@@ -122,5 +124,11 @@ func isLoopback(host string) bool { return host == "localhost" || host == "127.0
 func (s Settings) sessionPolicy() domain.SessionPolicy {
 	p := domain.DefaultSessionPolicy()
 	p.AccessToken, p.Idle, p.Absolute = s.AccessTokenLifetime, s.SessionIdle, s.SessionAbsolute
+	return p
+}
+
+func (s Settings) signingKeyPolicy() domain.SigningKeyPolicy {
+	p := domain.DefaultSigningKeyPolicy()
+	p.Lifetime = s.SigningKeyLifetime
 	return p
 }
