@@ -66,6 +66,8 @@ type Sealer interface {
 type MAC interface {
 	// Tag returns the tag of message under the current key: the same for the same purpose and message.
 	Tag(purpose string, message []byte) ([]byte, error)
+	// Tags returns the tags of message under every key in use; the first is the current key's.
+	Tags(purpose string, message []byte) ([][]byte, error)
 	// Verify reports, in constant time, whether tag is a tag of message for purpose under any key in use.
 	Verify(purpose string, message, tag []byte) bool
 }
