@@ -15,7 +15,7 @@ func (a *App) RequestPasswordReset(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	letter := ports.Letter{Template: domain.MailPasswordReset, Address: []byte(index), At: a.Now()}
+	letter := ports.Letter{Template: domain.MailPasswordReset, Address: ports.AddressOf(index), At: a.Now()}
 	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
 }
 

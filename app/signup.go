@@ -36,7 +36,7 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 		return fmt.Errorf("hash the password of a signup: %w", err)
 	}
 	now := a.Now()
-	u := signup.Pending(domain.UserID{ID: a.NewID()}, index, hash, now)
+	u := signup.Pending(domain.UserID{ID: a.NewID()}, index.Current(), hash, now)
 	return a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.AddPending(ctx, u); err != nil {
 			return fmt.Errorf("store a signup: %w", err)

@@ -15,7 +15,7 @@ func (a *App) RequestEmailVerification(ctx context.Context, email string) error 
 	if err != nil {
 		return err
 	}
-	letter := ports.Letter{Template: domain.MailVerification, Address: []byte(index), At: a.Now()}
+	letter := ports.Letter{Template: domain.MailVerification, Address: ports.AddressOf(index), At: a.Now()}
 	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
 }
 
@@ -50,8 +50,12 @@ func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken
 	if err != nil {
 		return TokenPair{}, err
 	}
+	address, err := a.emailIndex(u.Email)
+	if err != nil {
+		return TokenPair{}, err
+	}
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-		if err := r.Accounts.Activate(ctx, u.ID, now); err != nil {
+		if err := r.Accounts.Activate(ctx, u.ID, address, now); err != nil {
 			return fmt.Errorf("activate a signup: %w", err)
 		}
 		if _, err := r.Links.Use(ctx, domain.VerifyEmail, link.Hash(), now); err != nil {

@@ -34,9 +34,9 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	rows := all[string](t, s.Pool(), everything)
 	r := s.Repos()
 	for _, err := range []error{
-		r.Accounts.Activate(ctx, u.ID, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash),
+		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash),
 		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
-		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: []byte(u.EmailIndex), At: start}),
+		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: [][]byte{[]byte(u.EmailIndex)}, At: start}),
 		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, SignsAt: start}, ""),
 	} {
 		if err != nil {
@@ -86,7 +86,7 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 			exec(t, s.Pool(), swap)
 			_, err := s.Repos().Accounts.ByID(context.Background(), u.ID)
 			wantUnsealable(t, err)
-			_, err = s.Repos().Accounts.Pending(context.Background(), u.EmailIndex, 1)
+			_, err = s.Repos().Accounts.Pending(context.Background(), domain.EmailIndexes{u.EmailIndex}, 1)
 			wantUnsealable(t, err)
 		})
 	}
