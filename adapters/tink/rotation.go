@@ -207,3 +207,6 @@ func write(handle *keyset.Handle) (json.RawMessage, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// IsMAC reports whether a key's name is that of a MAC key.
+func IsMAC(name string) bool { return strings.HasPrefix(name, macUse) }

@@ -56,7 +56,7 @@ func devKeyset(t *testing.T) *tink.Keyset {
 	return keyset
 }
 
-func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox) *service {
+func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, changes ...func(*Config)) *service {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -74,10 +74,14 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.run(t, Config{
+	c := Config{
 		Settings: settings.withDefaults(), Keyset: keyset, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
-	})
+	}
+	for _, change := range changes {
+		change(&c)
+	}
+	s.run(t, c)
 	return s
 }
 

@@ -49,12 +49,11 @@ type command struct {
 
 // commands are in the order of --help.
 func commands() []command {
-	return []command{
+	return append([]command{
 		{"dev", "", "run everything on this machine: a private PostgreSQL, a mail catcher and the service", program.dev},
 		{"serve", "", "run the service for production, set up by the environment", program.serve},
 		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
-		{"keys", "create FILE", "make the keys that seal what is stored, and write them to FILE", program.keys},
-	}
+	}, keysCommands()...)
 }
 
 func (p program) run(ctx context.Context, args []string) error {

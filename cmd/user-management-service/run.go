@@ -82,6 +82,11 @@ func Run(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
+	leave, err := announceKeyset(ctx, c, store)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	defer followSigningKeys(ctx, c, store, tokens)()
 	return serve(ctx, c, store, newApp(c, store, mailer, tokens), keys)
 }

@@ -18,7 +18,8 @@ type Settings struct {
 	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts and pool_max_conns may be given (required)"`
 	SMTPURL     string `env:"SMTP_URL" help:"mail server: smtp://user:password@host:587 (STARTTLS required) or smtps://...:465; ?ca=FILE trusts a private CA (required)"`
 	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
-	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required)"`
+	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required, unless KEYSET is set)"`
+	Keyset      string `env:"KEYSET" help:"the content of such a file, in its place"`
 
 	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
 	MailFrom string `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
@@ -76,12 +77,15 @@ func (s Settings) withDefaults() Settings {
 func (s Settings) check() error {
 	var faults []error
 	required := []struct{ name, value string }{
-		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile},
+		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile + s.Keyset},
 	}
 	for _, r := range required {
 		if r.value == "" {
 			faults = append(faults, fmt.Errorf("%s is not set", r.name))
 		}
+	}
+	if s.KeysetFile != "" && s.Keyset != "" {
+		faults = append(faults, errors.New("KEYSET_FILE and KEYSET are both set: keep one of them"))
 	}
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
@@ -131,4 +135,12 @@ func (s Settings) signingKeyPolicy() domain.SigningKeyPolicy {
 	p := domain.DefaultSigningKeyPolicy()
 	p.Lifetime = s.SigningKeyLifetime
 	return p
+}
+
+// keysetSetting is the name of the setting that holds the keyset.
+func (s Settings) keysetSetting() string {
+	if s.Keyset != "" {
+		return "KEYSET"
+	}
+	return "KEYSET_FILE"
 }

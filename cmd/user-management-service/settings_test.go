@@ -35,6 +35,8 @@ func TestServeRefusesToStartAndNamesEveryReason(t *testing.T) {
 			map[string]string{"DATABASE_URL": "postgres://db/x", "SMTP_URL": "smtps://mail", "PUBLIC_URL": "https://example.com", "KEYSET_FILE": development},
 			[]string{"KEYSET_FILE was made for development"},
 		},
+		"a keyset that is none": {map[string]string{"KEYSET": "{}"}, []string{"KEYSET: the keyset's member aead"}},
+		"two keysets":           {map[string]string{"KEYSET": "{}", "KEYSET_FILE": "x"}, []string{"KEYSET_FILE and KEYSET are both set"}},
 		"a missing keyset":      {map[string]string{"KEYSET_FILE": filepath.Join(t.TempDir(), "none.json")}, []string{"KEYSET_FILE"}},
 		"a public URL in clear": {map[string]string{"PUBLIC_URL": "http://accounts.example.com"}, []string{"PUBLIC_URL must be an https URL"}},
 		"values out of bounds": {
@@ -83,7 +85,7 @@ func TestHelpListsEveryCommandAndSetting(t *testing.T) {
 
 func TestACommandLineThatMakesNoSenseIsAUsageError(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "drop", "x"}} {
+	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "lose", "x"}, {"keys", "rotate", "x"}, {"keys", "remove", "x"}, {"keys", "status", "x"}} {
 		if _, err := run(t, map[string]string{}, args...); !errors.Is(err, errUsage) || exitCode(err) != 2 {
 			t.Errorf("%v: %v", args, err)
 		}
@@ -99,7 +101,7 @@ func TestKeysCreateMakesAKeysetThatServeAccepts(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info, err)
 	}
-	if _, err := productionKeyset(path); err != nil {
+	if _, err := productionKeyset(Settings{KeysetFile: path}); err != nil {
 		t.Error(err)
 	}
 	if _, err := run(t, nil, "keys", "create", path); err == nil {

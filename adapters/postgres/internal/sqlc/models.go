@@ -10,6 +10,13 @@ import (
 	"github.com/google/uuid"
 )
 
+type KeysetReplica struct {
+	ID         uuid.UUID
+	Reads      []string
+	Writes     []string
+	LeaseUntil time.Time
+}
+
 type Session struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
