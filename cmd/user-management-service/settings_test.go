@@ -104,6 +104,13 @@ func TestKeysCreateMakesAKeysetThatServeAccepts(t *testing.T) {
 	if _, err := productionKeyset(Settings{KeysetFile: path}); err != nil {
 		t.Error(err)
 	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keyset, err := productionKeyset(Settings{Keyset: string(content)}); err != nil || keyset == nil {
+		t.Errorf("from the environment: %v", err)
+	}
 	if _, err := run(t, nil, "keys", "create", path); err == nil {
 		t.Error("an existing keyset was overwritten")
 	}
