@@ -27,7 +27,11 @@ func (s *Store) listen(ctx context.Context, channel string, told func()) error {
 	if err != nil {
 		return translate(err)
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollBackTimeout)
+		defer cancel()
+		_ = conn.Close(ctx)
+	}()
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
 		return translate(err)
 	}

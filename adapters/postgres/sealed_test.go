@@ -18,7 +18,8 @@ import (
 const everything = `
 	SELECT 'users ' || x::text FROM users x UNION ALL SELECT 'sessions ' || x::text FROM sessions x
 	UNION ALL SELECT 'links ' || x::text FROM links x UNION ALL SELECT 'signing_keys ' || x::text FROM signing_keys x
-	UNION ALL SELECT 'river_job ' || x::text FROM river_job x`
+	UNION ALL SELECT 'river_job ' || x::text FROM river_job x
+	UNION ALL SELECT 'keyset_replicas ' || x::text FROM keyset_replicas x UNION ALL SELECT 'keyset_writes ' || x::text FROM keyset_writes x`
 
 func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	t.Parallel()

@@ -15,6 +15,10 @@ import (
 // reloadKeysEvery bounds how long a replica knows nothing of a change of the signing keys: of a dropped one, too.
 const reloadKeysEvery = 10 * time.Second
 
+// keysTimeout bounds one exchange with the database about keys, so that a connection that is dead without a word holds
+// nothing up.
+const keysTimeout = 5 * time.Second
+
 func newSigningKeys(c Config, store *postgres.Store) *app.SigningKeys {
 	return &app.SigningKeys{
 		Keys: store.SigningKeys(), Policy: c.signingKeyPolicy(), Now: c.Now,
@@ -57,7 +61,7 @@ func followSigningKeys(ctx context.Context, c Config, store *postgres.Store, tok
 			case <-tick.C:
 			case <-changed:
 			}
-			if err := tokens.Reload(ctx); err != nil && ctx.Err() == nil {
+			if err := reload(ctx, tokens); err != nil && ctx.Err() == nil {
 				c.Logger.WarnContext(ctx, "signing keys not reloaded", "error", err)
 			}
 		}
@@ -66,4 +70,10 @@ func followSigningKeys(ctx context.Context, c Config, store *postgres.Store, tok
 		cancel()
 		following.Wait()
 	}
+}
+
+func reload(ctx context.Context, tokens *jwt.AccessTokens) error {
+	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
+	defer cancel()
+	return tokens.Reload(ctx)
 }
