@@ -44,21 +44,28 @@ const (
 	networkPurpose      = "network"
 )
 
-func (a *App) emailIndex(e domain.Email) (domain.EmailIndex, error) {
-	tag, err := a.MAC.Tag(emailIndexPurpose, []byte(e.Canonical()))
+// IndexEmail computes the indexes of an address. All of them find it; the current one is stored.
+func IndexEmail(mac ports.MAC, e domain.Email) (domain.EmailIndexes, error) {
+	tags, err := mac.Tags(emailIndexPurpose, []byte(e.Canonical()))
 	if err != nil {
-		return "", fmt.Errorf("index an address: %w", err)
+		return nil, fmt.Errorf("index an address: %w", err)
 	}
-	return domain.EmailIndex(tag), nil
+	indexes := make(domain.EmailIndexes, len(tags))
+	for i, tag := range tags {
+		indexes[i] = domain.EmailIndex(tag)
+	}
+	return indexes, nil
 }
 
-// parseIndex reads an address and finds its index.
-func (a *App) parseIndex(email string) (domain.EmailIndex, error) {
+func (a *App) emailIndex(e domain.Email) (domain.EmailIndexes, error) { return IndexEmail(a.MAC, e) }
+
+// parseIndex reads an address and finds its indexes.
+func (a *App) parseIndex(email string) (domain.EmailIndexes, error) {
 	var fields domain.Fields
 	parsed, err := domain.ParseEmail(email)
 	fields.Check("email", err)
 	if err := fields.Err(); err != nil {
-		return "", err
+		return nil, err
 	}
 	return a.emailIndex(parsed)
 }

@@ -72,7 +72,7 @@ func TestCleanUpTakesAsManyBatchesAsItNeeds(t *testing.T) {
 	}
 	w.pass(8 * day)
 	w.must(w.CleanUp(t.Context()))
-	left, err := w.store.Repos().Accounts.Pending(t.Context(), u.EmailIndex, many)
+	left, err := w.store.Repos().Accounts.Pending(t.Context(), domain.EmailIndexes{u.EmailIndex}, many)
 	if err != nil || len(left) != 0 {
 		t.Errorf("%d abandoned signups are left, %v", len(left), err)
 	}

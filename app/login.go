@@ -28,6 +28,7 @@ func (i LogInInput) GoString() string { return i.String() }
 // parsedLogIn is the input of a login, parsed.
 type parsedLogIn struct {
 	address domain.Email
+	indexes domain.EmailIndexes
 	attempt domain.Password
 	by      domain.Guess
 }
@@ -45,7 +46,7 @@ func (a *App) LogIn(ctx context.Context, in LogInInput) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	account, err := a.Store.Repos().Accounts.Credentials(ctx, c.by.Address)
+	account, err := a.Store.Repos().Accounts.Credentials(ctx, c.indexes)
 	if err != nil {
 		return SignedIn{}, a.giveBack(ctx, g.budgets, fmt.Errorf("find who logs in: %w", err))
 	}
@@ -70,9 +71,10 @@ func (a *App) parseLogIn(in LogInInput) (parsed parsedLogIn, err error) {
 	if err := fields.Err(); err != nil {
 		return parsedLogIn{}, err
 	}
-	if parsed.by.Address, err = a.emailIndex(parsed.address); err != nil {
+	if parsed.indexes, err = a.emailIndex(parsed.address); err != nil {
 		return parsedLogIn{}, err
 	}
+	parsed.by.Address = parsed.indexes.Current()
 	parsed.by.Network, err = a.networkPseudonym(in.From)
 	return parsed, err
 }
@@ -131,7 +133,11 @@ func (a *App) provePassword(ctx context.Context, c domain.Caller, attempt domain
 	if err != nil {
 		return err
 	}
-	g, err := a.takeGuess(ctx, domain.Guess{Address: u.EmailIndex, Device: session.DeviceID, Network: network})
+	address, err := a.emailIndex(u.Email)
+	if err != nil {
+		return err
+	}
+	g, err := a.takeGuess(ctx, domain.Guess{Address: address.Current(), Device: session.DeviceID, Network: network})
 	if err != nil {
 		return err
 	}

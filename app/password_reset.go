@@ -23,7 +23,7 @@ func (a *App) RequestPasswordReset(ctx context.Context, email string, from netip
 	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
-	letter := ports.Letter{Template: domain.MailPasswordReset, Address: []byte(index), At: a.Now()}
+	letter := ports.Letter{Template: domain.MailPasswordReset, Address: ports.AddressOf(index), At: a.Now()}
 	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
 }
 
@@ -55,8 +55,12 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string, from
 	if err != nil {
 		return err
 	}
+	address, err := a.emailIndex(u.Email)
+	if err != nil {
+		return err
+	}
 	now := a.Now()
-	event := a.event(domain.AuditPasswordReset, domain.AuditEvent{UserID: u.ID, Address: u.EmailIndex, Network: network})
+	event := a.event(domain.AuditPasswordReset, domain.AuditEvent{UserID: u.ID, Address: address.Current(), Network: network})
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		// The account's row first: resets by two links of one account then wait for one another instead of deadlocking.
 		if err := r.Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, hash, now); err != nil {
@@ -65,7 +69,7 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string, from
 		if _, err := r.Links.Use(ctx, domain.ResetPassword, link.Hash(), now); err != nil {
 			return fmt.Errorf("use a reset link: %w", err)
 		}
-		if err := r.Throttle.Restore(ctx, u.EmailIndex); err != nil {
+		if err := r.Throttle.Restore(ctx, address); err != nil {
 			return fmt.Errorf("forget the wrong passwords: %w", err)
 		}
 		return retirePassword(ctx, r, event, domain.SessionID{})

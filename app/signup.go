@@ -47,8 +47,8 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 		return fmt.Errorf("hash the password of a signup: %w", err)
 	}
 	now := a.Now()
-	u := signup.Pending(domain.UserID{ID: a.NewID()}, index, hash, now)
-	event := a.event(domain.AuditSignedUp, domain.AuditEvent{UserID: u.ID, Address: index, Network: network})
+	u := signup.Pending(domain.UserID{ID: a.NewID()}, index.Current(), hash, now)
+	event := a.event(domain.AuditSignedUp, domain.AuditEvent{UserID: u.ID, Address: index.Current(), Network: network})
 	return a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 		if err := r.Accounts.AddPending(ctx, u); err != nil {
 			return fmt.Errorf("store a signup: %w", err)

@@ -23,7 +23,7 @@ func (a *App) RequestEmailVerification(ctx context.Context, email string, from n
 	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
-	letter := ports.Letter{Template: domain.MailVerification, Address: []byte(index), At: a.Now()}
+	letter := ports.Letter{Template: domain.MailVerification, Address: ports.AddressOf(index), At: a.Now()}
 	return a.Store.Repos().Outbox.Enqueue(ctx, letter)
 }
 
@@ -45,34 +45,52 @@ func (a *App) VerifyEmail(ctx context.Context, token, password string, from neti
 	if err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidToken)
 	}
-	network, err := a.networkPseudonym(from)
+	v, err := a.verification(u, link, from)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	g, err := a.takeGuess(ctx, domain.Guess{Address: u.EmailIndex, Network: network})
+	g, err := a.takeGuess(ctx, domain.Guess{Address: v.address.Current(), Network: v.network})
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if _, err := g.try(ctx, attempt, domain.Credentials{UserID: u.ID, PasswordHash: u.PasswordHash, Usable: true}, domain.ErrWrongPassword); err != nil {
+	pending := domain.Credentials{UserID: u.ID, PasswordHash: u.PasswordHash, Usable: true}
+	if _, err := g.try(ctx, attempt, pending, domain.ErrWrongPassword); err != nil {
 		return SignedIn{}, err
 	}
-	return a.activate(ctx, u, link, network)
+	return a.activate(ctx, v)
+}
+
+// verification is what somebody with a link wants to verify.
+type verification struct {
+	user    domain.User
+	link    domain.LinkToken
+	address domain.EmailIndexes
+	network string
+}
+
+func (a *App) verification(u domain.User, link domain.LinkToken, from netip.Prefix) (v verification, err error) {
+	v.user, v.link = u, link
+	if v.address, err = a.emailIndex(u.Email); err != nil {
+		return verification{}, err
+	}
+	v.network, err = a.networkPseudonym(from)
+	return v, err
 }
 
 // activate locks the address's signups before it touches their links: verifications of one address then wait for one
 // another instead of deadlocking.
-func (a *App) activate(ctx context.Context, u domain.User, link domain.LinkToken, network string) (SignedIn, error) {
-	now := a.Now()
+func (a *App) activate(ctx context.Context, v verification) (SignedIn, error) {
+	u, now := v.user, a.Now()
 	opened, err := a.newSession(u.ID, a.knownOrNew(domain.DeviceID{}), now)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	event := a.event(domain.AuditAddressVerified, domain.AuditEvent{UserID: u.ID, Address: u.EmailIndex, Network: network})
+	event := a.event(domain.AuditAddressVerified, domain.AuditEvent{UserID: u.ID, Address: v.address.Current(), Network: v.network})
 	err = a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-		if err := r.Accounts.Activate(ctx, u.ID, now); err != nil {
+		if err := r.Accounts.Activate(ctx, u.ID, v.address, now); err != nil {
 			return fmt.Errorf("activate a signup: %w", err)
 		}
-		if _, err := r.Links.Use(ctx, domain.VerifyEmail, link.Hash(), now); err != nil {
+		if _, err := r.Links.Use(ctx, domain.VerifyEmail, v.link.Hash(), now); err != nil {
 			return fmt.Errorf("use a verification link: %w", err)
 		}
 		if err := r.Links.RemoveAllOf(ctx, u.ID, domain.VerifyEmail); err != nil {

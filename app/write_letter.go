@@ -45,7 +45,7 @@ func (a *App) WriteLetter(ctx context.Context, id string, l ports.Letter) error 
 
 // addressLetter finds the users of an address and asks for a letter to each, so that each is tried again on its own.
 func (a *App) addressLetter(ctx context.Context, id string, l ports.Letter) error {
-	index := domain.EmailIndex(l.Address)
+	index := l.Indexes()
 	u, err := a.Store.Repos().Accounts.Verified(ctx, index)
 	switch {
 	case err == nil && l.Template == domain.MailPasswordReset:
@@ -75,7 +75,12 @@ func (a *App) writeVerification(ctx context.Context, id string, u domain.User, l
 	if u.IsVerified() {
 		return nil
 	}
-	owner, err := a.Store.Repos().Accounts.Verified(ctx, u.EmailIndex)
+	// Anew, since the account may be stored under another key than this signup.
+	address, err := a.emailIndex(u.Email)
+	if err != nil {
+		return err
+	}
+	owner, err := a.Store.Repos().Accounts.Verified(ctx, address)
 	if err == nil {
 		return a.writeRegistered(ctx, id, owner, l)
 	}

@@ -50,6 +50,7 @@ func secrets(t *testing.T) map[string]struct {
 		"Signup":       {s, person},
 		"PasswordHash": {user.PasswordHash, []string{clearHash}},
 		"EmailIndex":   {user.EmailIndex, []string{clearIndex}},
+		"EmailIndexes": {domain.EmailIndexes{user.EmailIndex}, []string{clearIndex}},
 		"User":         {user, append(person, clearHash, clearIndex)},
 		"LinkToken":    {token, append(octets, token.Clear())},
 		"Secret":       {secret, octets},

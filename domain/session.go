@@ -95,16 +95,3 @@ type AccessClaims struct {
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
-
-// SigningKey is an Ed25519 key (RFC 8032) that signs access tokens.
-type SigningKey struct {
-	ID        string // kid: the key's JWK thumbprint (RFC 7638)
-	Seed      []byte // the 32-byte private seed
-	CreatedAt time.Time
-}
-
-// GoString hides the seed from %#v.
-func (k SigningKey) GoString() string { return k.String() }
-
-// String hides the seed.
-func (k SigningKey) String() string { return "[signing key " + k.ID + "]" }

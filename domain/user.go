@@ -12,6 +12,13 @@ func (i EmailIndex) String() string { return "[email index]" }
 // GoString hides the pseudonym from %#v.
 func (i EmailIndex) GoString() string { return i.String() }
 
+// EmailIndexes are the pseudonyms of one address under every key in use, the current key's first. While keys rotate, storage
+// may know the address by any of them.
+type EmailIndexes []EmailIndex
+
+// Current is the pseudonym that is stored: the one under the current key.
+func (x EmailIndexes) Current() EmailIndex { return x[0] }
+
 // User is a person's account, from the signup on. Several users may share an address as long as none of them is verified.
 type User struct {
 	ID           UserID

@@ -27,10 +27,10 @@ type Match struct {
 
 // AccessTokens signs and verifies access tokens (RFC 9068).
 type AccessTokens interface {
-	// Sign returns the JWT of c.
+	// Sign returns the JWT of c, signed with the key that signs at c.IssuedAt.
 	Sign(c domain.AccessClaims) (string, error)
 	// Verify returns the claims of a token that this service signed for itself, with the one algorithm in use, and that
-	// is valid at now. Every other token is domain.ErrInvalidAccessToken. It calls nobody.
+	// is valid at now. Every other token is domain.ErrInvalidAccessToken. It calls nobody whom a token names.
 	Verify(token string, now time.Time) (domain.AccessClaims, error)
 	// PublicKeys is the JWK Set (RFC 7517, section 5) by which others verify the tokens, as JSON.
 	PublicKeys() ([]byte, error)
@@ -38,10 +38,16 @@ type AccessTokens interface {
 
 // SigningKeys keeps the keys that sign access tokens, sealed, for all replicas.
 type SigningKeys interface {
-	// All returns the keys, the newest first.
+	// All returns the keys; of two, the one that signs later comes first.
 	All(ctx context.Context) ([]domain.SigningKey, error)
-	// AddFirst stores k if there is no key yet, and otherwise does nothing. Of simultaneous calls one stores its key.
-	AddFirst(ctx context.Context, k domain.SigningKey) error
+	// Add stores k if the key of the id newest still comes first in All; the empty newest says that there is no key yet.
+	// ErrConflict otherwise, so that of simultaneous calls one stores its key.
+	Add(ctx context.Context, k domain.SigningKey, newest string) error
+	// Remove removes a key. Having none of that id is no error.
+	Remove(ctx context.Context, id string) error
+	// Replace removes a key and stores k in the same moment. ErrNotFound if there is no such key; k is not stored then, so
+	// that of simultaneous calls one succeeds.
+	Replace(ctx context.Context, id string, k domain.SigningKey) error
 }
 
 // ErrUnsealable: what was sealed was changed, belongs elsewhere, or its key is gone.
@@ -60,6 +66,8 @@ type Sealer interface {
 type MAC interface {
 	// Tag returns the tag of message under the current key: the same for the same purpose and message.
 	Tag(purpose string, message []byte) ([]byte, error)
+	// Tags returns the tags of message under every key in use; the first is the current key's.
+	Tags(purpose string, message []byte) ([][]byte, error)
 	// Verify reports, in constant time, whether tag is a tag of message for purpose under any key in use.
 	Verify(purpose string, message, tag []byte) bool
 }

@@ -20,10 +20,28 @@ type Letter struct {
 	Template domain.MailTemplate `json:"template"`
 	// UserID is to whom; zero when Address says it.
 	UserID domain.UserID `json:"user_id,omitzero"`
-	// Address is whom to look up; empty when UserID says it.
-	Address []byte `json:"address,omitempty"`
+	// Address is whom to look up, by the indexes of the address; empty when UserID says it.
+	Address [][]byte `json:"address,omitempty"`
 	// At is when that happened of which the letter tells.
 	At time.Time `json:"at"`
+}
+
+// AddressOf is what a letter holds of an address.
+func AddressOf(indexes domain.EmailIndexes) [][]byte {
+	address := make([][]byte, len(indexes))
+	for i, index := range indexes {
+		address[i] = []byte(index)
+	}
+	return address
+}
+
+// Indexes are those of the letter's Address.
+func (l Letter) Indexes() domain.EmailIndexes {
+	indexes := make(domain.EmailIndexes, len(l.Address))
+	for i, index := range l.Address {
+		indexes[i] = domain.EmailIndex(index)
+	}
+	return indexes
 }
 
 // Kind is the name of the job that writes letters.

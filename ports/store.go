@@ -44,17 +44,19 @@ type Accounts interface {
 	AddPending(ctx context.Context, u domain.User) error
 	// ByID finds any user. ErrNotFound if there is none.
 	ByID(ctx context.Context, id domain.UserID) (domain.User, error)
-	// Verified finds the one verified user of an address, whether or not it can sign in. ErrNotFound if there is none.
-	Verified(ctx context.Context, address domain.EmailIndex) (domain.User, error)
+	// Verified finds the one verified user of an address, by whichever of its indexes is stored, whether or not the user can
+	// sign in. ErrNotFound if there is none.
+	Verified(ctx context.Context, address domain.EmailIndexes) (domain.User, error)
 	// Credentials finds what logins of an address are checked against: those of its one verified user, or the zero value.
 	// It does the same work either way.
-	Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error)
-	// Pending finds at most limit pending users of an address, the newest first. None is no error.
-	Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error)
+	Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error)
+	// Pending finds at most limit pending users of an address, by whichever of its indexes is stored, the newest first. None
+	// is no error.
+	Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error)
 	// Activate makes a pending user the account of its address and removes the address's other pending users with their
-	// links. ErrNotFound if the user is not pending; ErrConflict if the address has a verified user already. Of
-	// simultaneous calls for one address one succeeds.
-	Activate(ctx context.Context, id domain.UserID, now time.Time) error
+	// links, by whichever of the address's indexes each is stored. ErrNotFound if the user is not pending or not of that
+	// address; ErrConflict if the address has a verified user already. Of simultaneous calls for one address one succeeds.
+	Activate(ctx context.Context, id domain.UserID, address domain.EmailIndexes, now time.Time) error
 	// SaveProfile stores name and residence and counts the version up. ErrConflict if u.Version is not the stored one.
 	SaveProfile(ctx context.Context, u domain.User) error
 	// ReplacePassword stores a new hash in place of old. ErrConflict if the stored hash is not old, or the user cannot sign in.

@@ -20,8 +20,9 @@ type Throttle interface {
 	Forgive(ctx context.Context, budgets []domain.Budget) error
 	// Disable closes a budget that has a DisableAt until Restore, durably. Twice is no error.
 	Disable(ctx context.Context, b domain.Budget, now time.Time) error
-	// Restore forgets every wrong password of an address, from whichever device, and undoes Disable.
-	Restore(ctx context.Context, address domain.EmailIndex) error
+	// Restore forgets every wrong password of an address, under whichever of its indexes and from whichever device, and undoes
+	// Disable.
+	Restore(ctx context.Context, address domain.EmailIndexes) error
 	// RemoveForgotten removes at most limit counts that were forgotten before the given time, and says how many.
 	RemoveForgotten(ctx context.Context, before time.Time, limit int) (int, error)
 }

@@ -30,9 +30,11 @@ const (
 
 // Config is what the workers need. Every field must be set.
 type Config struct {
-	Pool   *pgxpool.Pool
-	App    *app.App
-	Logger *slog.Logger
+	Pool *pgxpool.Pool
+	App  *app.App
+	// SigningKeys are looked after.
+	SigningKeys *app.SigningKeys
+	Logger      *slog.Logger
 	// Workers is how many letters are written at once.
 	Workers int
 }
@@ -46,6 +48,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 	river.AddWorker(workers, &letterWorker{app: c.App})
 	river.AddWorker(workers, &cleanUpWorker{app: c.App})
 	river.AddWorker(workers, &sealAuditWorker{app: c.App, logger: c.Logger})
+	river.AddWorker(workers, &signingKeysWorker{keys: c.SigningKeys})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
@@ -54,7 +57,11 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
-		PeriodicJobs:         []*river.PeriodicJob{every(cleanUpEvery, cleanUpArgs{}), every(sealAuditEvery, sealAuditArgs{})},
+		PeriodicJobs: []*river.PeriodicJob{
+			every(cleanUpEvery, cleanUpArgs{}, nil),
+			every(sealAuditEvery, sealAuditArgs{}, nil),
+			every(signingKeysEvery, signingKeysArgs{}, &river.PeriodicJobOpts{RunOnStart: true}),
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job workers: %w", err)
@@ -67,8 +74,8 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 }
 
 // every asks for a job at intervals, on one replica.
-func every(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
-	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, nil)
+func every(interval time.Duration, args river.JobArgs, opts *river.PeriodicJobOpts) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, opts)
 }
 
 // Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.

@@ -16,6 +16,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwt"
 
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 const (
@@ -32,44 +33,38 @@ const (
 	sessionIDClaim = "sid"       // OpenID Connect Front-Channel Logout 1.0, section 3
 )
 
-// Config is what every token says alike.
+// Config is what every token says alike, and the keys. Every field must be set.
 type Config struct {
 	Issuer   string // iss
 	Audience string // aud
 	ClientID string // client_id
+
+	// Keys are shared by all replicas. They are read at Open and at each Reload, and when a token names an unknown key, then
+	// at most once in 5 seconds.
+	Keys   ports.SigningKeys
+	Policy domain.SigningKeyPolicy
+	Now    func() time.Time
 }
 
 // AccessTokens is a ports.AccessTokens.
 type AccessTokens struct {
-	config Config
-	keys   atomic.Pointer[keys]
+	config  Config
+	keys    atomic.Pointer[keys]
+	unknown reloader
 }
 
-// New signs with the first of all and verifies with any. There must be one.
-func New(c Config, all []domain.SigningKey) (*AccessTokens, error) {
+// Open reads the keys, of which there must be one.
+func Open(ctx context.Context, c Config) (*AccessTokens, error) {
 	t := &AccessTokens{config: c}
-	return t, t.Use(all)
+	return t, t.Reload(ctx)
 }
 
-// Use replaces the keys, for all calls that begin afterwards.
-func (t *AccessTokens) Use(all []domain.SigningKey) error {
-	if len(all) == 0 {
-		return errors.New("there is no signing key")
-	}
-	k, err := newKeys(all)
-	if err != nil {
-		return err
-	}
-	t.keys.Store(k)
-	return nil
-}
-
-// PublicKeys is the JWK Set of all keys.
+// PublicKeys is the JWK Set of the keys that verify, or will.
 func (t *AccessTokens) PublicKeys() ([]byte, error) { return bytes.Clone(t.keys.Load().set), nil }
 
-// Sign returns the JWT of c.
+// Sign returns the JWT of c, signed with the key that signs at c.IssuedAt.
 func (t *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
-	k := t.keys.Load()
+	kid, private := t.keys.Load().signing(c.IssuedAt)
 	token, err := jwt.NewBuilder().
 		Issuer(t.config.Issuer).Audience([]string{t.config.Audience}).Subject(c.UserID.String()).JwtID(c.ID).
 		IssuedAt(c.IssuedAt).NotBefore(c.IssuedAt).Expiration(c.ExpiresAt).
@@ -79,12 +74,12 @@ func (t *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
 		return "", fmt.Errorf("build a token: %w", err)
 	}
 	headers := jws.NewHeaders()
-	for name, value := range map[string]string{jws.TypeKey: tokenType, jws.KeyIDKey: k.kid} {
+	for name, value := range map[string]string{jws.TypeKey: tokenType, jws.KeyIDKey: kid} {
 		if err := headers.Set(name, value); err != nil {
 			return "", fmt.Errorf("set the header %s: %w", name, err)
 		}
 	}
-	signed, err := jwt.Sign(token, jwt.WithKey(jwa.EdDSA, k.signing, jws.WithProtectedHeaders(headers)))
+	signed, err := jwt.Sign(token, jwt.WithKey(jwa.EdDSA, private, jws.WithProtectedHeaders(headers)))
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
@@ -101,19 +96,22 @@ func (t *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims,
 }
 
 func (t *AccessTokens) verify(token string, now time.Time) (domain.AccessClaims, error) {
-	if len(token) > maxSize || strings.Count(token, ".") != 2 || strings.ContainsAny(token, " \t\r\n=") {
-		return domain.AccessClaims{}, errors.New("not a JWT in compact form")
+	if err := checkForm(token); err != nil {
+		return domain.AccessClaims{}, err
 	}
 	message, err := jws.ParseString(token)
 	if err != nil {
 		return domain.AccessClaims{}, errors.New("not a JWS")
 	}
-	k := t.keys.Load()
 	kid, err := checkHeader(message)
 	if err != nil {
 		return domain.AccessClaims{}, err
 	}
-	public, known := k.public[kid]
+	public, known := t.keys.Load().public(kid, now)
+	if !known {
+		t.reloadFor(kid, now)
+		public, known = t.keys.Load().public(kid, now)
+	}
 	if !known {
 		return domain.AccessClaims{}, errors.New("signed with an unknown key")
 	}
@@ -132,6 +130,10 @@ func (t *AccessTokens) verify(token string, now time.Time) (domain.AccessClaims,
 	// The skew is for tokens that seem to come from the future; none lives longer for it.
 	if !now.Before(parsed.Expiration()) {
 		return domain.AccessClaims{}, errors.New("expired")
+	}
+	// This service names one audience; a token for several was not written here.
+	if len(parsed.Audience()) != 1 {
+		return domain.AccessClaims{}, errors.New("not for one audience")
 	}
 	return claimsOf(parsed)
 }

@@ -31,7 +31,7 @@ func (a accounts) ByID(_ context.Context, id domain.UserID) (found domain.User, 
 	return found, err
 }
 
-func (a accounts) Verified(_ context.Context, address domain.EmailIndex) (found domain.User, err error) {
+func (a accounts) Verified(_ context.Context, address domain.EmailIndexes) (found domain.User, err error) {
 	err = a.do(func(s *state) error {
 		var ok bool
 		if found, ok = s.verified(address); !ok {
@@ -42,16 +42,16 @@ func (a accounts) Verified(_ context.Context, address domain.EmailIndex) (found 
 	return found, err
 }
 
-func (s *state) verified(address domain.EmailIndex) (domain.User, bool) {
+func (s *state) verified(address domain.EmailIndexes) (domain.User, bool) {
 	for _, u := range s.users {
-		if u.EmailIndex == address && u.IsVerified() {
+		if slices.Contains(address, u.EmailIndex) && u.IsVerified() {
 			return u, true
 		}
 	}
 	return domain.User{}, false
 }
 
-func (a accounts) Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error) {
+func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error) {
 	u, err := a.Verified(ctx, address)
 	if errors.Is(err, ports.ErrNotFound) {
 		return domain.Credentials{}, nil
@@ -59,10 +59,10 @@ func (a accounts) Credentials(ctx context.Context, address domain.EmailIndex) (d
 	return u.Credentials(), err
 }
 
-func (a accounts) Pending(_ context.Context, address domain.EmailIndex, limit int) (found []domain.User, err error) {
+func (a accounts) Pending(_ context.Context, address domain.EmailIndexes, limit int) (found []domain.User, err error) {
 	err = a.do(func(s *state) error {
 		for _, u := range s.users {
-			if u.EmailIndex == address && !u.IsVerified() {
+			if slices.Contains(address, u.EmailIndex) && !u.IsVerified() {
 				found = append(found, u)
 			}
 		}
@@ -75,20 +75,20 @@ func (a accounts) Pending(_ context.Context, address domain.EmailIndex, limit in
 	return found, err
 }
 
-func (a accounts) Activate(_ context.Context, id domain.UserID, now time.Time) error {
+func (a accounts) Activate(_ context.Context, id domain.UserID, address domain.EmailIndexes, now time.Time) error {
 	return a.do(func(s *state) error {
 		u, ok := s.users[id]
-		if !ok || u.IsVerified() {
+		if !ok || u.IsVerified() || !slices.Contains(address, u.EmailIndex) {
 			return ports.ErrNotFound
 		}
-		if _, taken := s.verified(u.EmailIndex); taken {
+		if _, taken := s.verified(address); taken {
 			return ports.ErrConflict
 		}
 		u.IsActive, u.VerifiedAt, u.UpdatedAt = true, now, now
 		u.Version++
 		s.users[id] = u
 		for _, other := range s.users {
-			if other.EmailIndex == u.EmailIndex && !other.IsVerified() {
+			if slices.Contains(address, other.EmailIndex) && !other.IsVerified() {
 				s.removeUser(other.ID)
 			}
 		}

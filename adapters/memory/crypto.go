@@ -48,6 +48,12 @@ func (m MAC) Tag(purpose string, message []byte) ([]byte, error) {
 	return h.Sum(nil), nil
 }
 
+// Tags computes the tag under the one key.
+func (m MAC) Tags(purpose string, message []byte) ([][]byte, error) {
+	tag, err := m.Tag(purpose, message)
+	return [][]byte{tag}, err
+}
+
 // Verify computes the tag anew and compares.
 func (m MAC) Verify(purpose string, message, tag []byte) bool {
 	expected, _ := m.Tag(purpose, message)

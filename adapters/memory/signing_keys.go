@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -21,11 +22,46 @@ func (k signingKeys) All(context.Context) (all []domain.SigningKey, err error) {
 	return all, err
 }
 
-func (k signingKeys) AddFirst(_ context.Context, key domain.SigningKey) error {
+func (k signingKeys) Add(_ context.Context, key domain.SigningKey, newest string) error {
 	return k.do(func(s *state) error {
-		if len(s.keys) == 0 {
-			s.keys = append(s.keys, key)
+		first := ""
+		if len(s.keys) > 0 {
+			first = s.keys[0].ID
 		}
+		if first != newest {
+			return ports.ErrConflict
+		}
+		s.putKey(key)
 		return nil
 	})
+}
+
+func (k signingKeys) Remove(_ context.Context, id string) error {
+	return k.do(func(s *state) error {
+		s.removeKey(id)
+		return nil
+	})
+}
+
+func (k signingKeys) Replace(_ context.Context, id string, by domain.SigningKey) error {
+	return k.do(func(s *state) error {
+		if !s.removeKey(id) {
+			return ports.ErrNotFound
+		}
+		s.putKey(by)
+		return nil
+	})
+}
+
+func (s *state) putKey(key domain.SigningKey) {
+	s.keys = append(s.keys, key)
+	slices.SortFunc(s.keys, func(a, b domain.SigningKey) int {
+		return cmp.Or(b.SignsAt.Compare(a.SignsAt), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+func (s *state) removeKey(id string) (found bool) {
+	n := len(s.keys)
+	s.keys = slices.DeleteFunc(slices.Clone(s.keys), func(k domain.SigningKey) bool { return k.ID == id })
+	return len(s.keys) < n
 }

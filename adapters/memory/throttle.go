@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/siriusys/user-management-service/domain"
@@ -74,15 +75,15 @@ func (r throttle) Disable(_ context.Context, b domain.Budget, _ time.Time) error
 	})
 }
 
-func (r throttle) Restore(_ context.Context, address domain.EmailIndex) error {
+func (r throttle) Restore(_ context.Context, address domain.EmailIndexes) error {
 	return r.do(func(s *state) error {
 		for k := range s.spendings {
-			if k.scope == domain.ScopePassword && k.subject == string(address) {
+			if k.scope == domain.ScopePassword && slices.Contains(address, domain.EmailIndex(k.subject)) {
 				delete(s.spendings, k)
 			}
 		}
 		for k := range s.disabled {
-			if k.subject == string(address) {
+			if slices.Contains(address, domain.EmailIndex(k.subject)) {
 				delete(s.disabled, k)
 			}
 		}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,20 +38,20 @@ func (a accounts) ByID(ctx context.Context, id domain.UserID) (domain.User, erro
 	return a.store.user(a.q.UserByID(ctx, key(id.ID)))
 }
 
-func (a accounts) Verified(ctx context.Context, address domain.EmailIndex) (domain.User, error) {
-	return a.store.user(a.q.VerifiedUser(ctx, []byte(address)))
+func (a accounts) Verified(ctx context.Context, address domain.EmailIndexes) (domain.User, error) {
+	return a.store.user(a.q.VerifiedUser(ctx, ports.AddressOf(address)))
 }
 
-func (a accounts) Credentials(ctx context.Context, address domain.EmailIndex) (domain.Credentials, error) {
-	row, err := a.q.CredentialsOf(ctx, []byte(address))
+func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error) {
+	row, err := a.q.CredentialsOf(ctx, ports.AddressOf(address))
 	return domain.Credentials{
 		UserID:       domain.UserID{ID: domain.ID(orElse(row.ID, uuid.UUID{}))},
 		PasswordHash: domain.PasswordHash(orZero(row.PasswordHash)), Usable: row.Usable,
 	}, translate(err)
 }
 
-func (a accounts) Pending(ctx context.Context, address domain.EmailIndex, limit int) ([]domain.User, error) {
-	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndex: []byte(address), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+func (a accounts) Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error) {
+	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndexes: ports.AddressOf(address), MaxRows: int32(limit)}) //nolint:gosec // a small constant
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -63,14 +64,18 @@ func (a accounts) Pending(ctx context.Context, address domain.EmailIndex, limit 
 	return users, nil
 }
 
-func (a accounts) Activate(ctx context.Context, id domain.UserID, now time.Time) error {
+func (a accounts) Activate(ctx context.Context, id domain.UserID, address domain.EmailIndexes, now time.Time) error {
 	return a.atomically(ctx, func(w work) error {
-		pending, err := w.q.LockPendingUsers(ctx, key(id.ID))
+		indexes := ports.AddressOf(address)
+		pending, err := w.q.LockPendingUsers(ctx, indexes)
 		if err != nil {
 			return translate(err)
 		}
-		activated, err := w.q.ActivateUser(ctx, sqlc.ActivateUserParams{ID: key(id.ID), Now: &now})
-		if err := changed(activated, err, ports.ErrNotFound); err != nil {
+		if !slices.Contains(pending, key(id.ID)) {
+			return ports.ErrNotFound
+		}
+		activated, err := w.q.ActivateUser(ctx, sqlc.ActivateUserParams{ID: key(id.ID), Now: &now, EmailIndexes: indexes})
+		if err := changed(activated, err, ports.ErrConflict); err != nil {
 			return err
 		}
 		return translate(w.q.RemovePendingUsers(ctx, without(pending, key(id.ID))))

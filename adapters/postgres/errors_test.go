@@ -161,7 +161,9 @@ func TestContextThatEndsDuringAStatementIsReturned(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	result := make(chan error, 1)
 	go func() {
-		result <- s.InTx(ctx, func(ctx context.Context, r ports.Repos) error { return r.Accounts.Activate(ctx, u.ID, u.CreatedAt) })
+		result <- s.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
+			return r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, u.CreatedAt)
+		})
 	}()
 	watcher := connect(t, url)
 	eventually(t, "the statement waits for the lock", func() bool {
@@ -170,7 +172,7 @@ func TestContextThatEndsDuringAStatementIsReturned(t *testing.T) {
 	cancel()
 	wantMeaning(t, <-result, context.Canceled)
 	exec(t, holder, `ROLLBACK`)
-	if err := s.Repos().Accounts.Activate(context.Background(), u.ID, u.CreatedAt); err != nil {
+	if err := s.Repos().Accounts.Activate(context.Background(), u.ID, domain.EmailIndexes{u.EmailIndex}, u.CreatedAt); err != nil {
 		t.Errorf("the next statement: %v", err)
 	}
 }
@@ -179,17 +181,17 @@ func TestContextThatEndsDuringAStatementIsReturned(t *testing.T) {
 func everyCall(ctx context.Context, s *postgres.Store) map[string]error {
 	r, u := s.Repos(), person(1)
 	_, readErr := r.Accounts.ByID(ctx, u.ID)
-	_, listErr := r.Accounts.Pending(ctx, u.EmailIndex, 1)
+	_, listErr := r.Accounts.Pending(ctx, domain.EmailIndexes{u.EmailIndex}, 1)
 	_, rotateErr := r.Sessions.Rotate(ctx, domain.RefreshGrant{}, domain.DefaultSessionPolicy(), happened(), u.CreatedAt)
 	_, useErr := r.Links.Use(ctx, domain.VerifyEmail, domain.SecretHash{}, u.CreatedAt)
 	_, keysErr := s.SigningKeys().All(ctx)
 	return map[string]error{
 		"read": readErr, "list": listErr, "rotate": rotateErr, "use": useErr, "keys": keysErr,
 		"add":       r.Accounts.AddPending(ctx, u),
-		"activate":  r.Accounts.Activate(ctx, u.ID, u.CreatedAt),
+		"activate":  r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, u.CreatedAt),
 		"terminate": r.Accounts.Terminate(ctx, u.ID, u.CreatedAt),
 		"enqueue":   r.Outbox.Enqueue(ctx, ports.Letter{}),
-		"first key": s.SigningKeys().AddFirst(ctx, domain.SigningKey{}),
+		"first key": s.SigningKeys().Add(ctx, domain.SigningKey{}, ""),
 		"ping":      s.Ping(ctx),
 		"in a transaction": s.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 			return r.Accounts.Terminate(ctx, u.ID, u.CreatedAt)

@@ -52,7 +52,7 @@ func TestServerThatIsLostInATransactionIsBusy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			road.open(t)
 			err := s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
-				if err := r.Accounts.Activate(ctx, u.ID, start); err != nil {
+				if err := r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start); err != nil {
 					return err
 				}
 				lose()
@@ -63,7 +63,7 @@ func TestServerThatIsLostInATransactionIsBusy(t *testing.T) {
 			// The same before the commit.
 			road.open(t)
 			err = s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
-				err := r.Accounts.Activate(ctx, u.ID, start)
+				err := r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start)
 				lose()
 				return err
 			})

@@ -19,7 +19,8 @@ const everything = `
 	SELECT 'users ' || x::text FROM users x UNION ALL SELECT 'sessions ' || x::text FROM sessions x
 	UNION ALL SELECT 'links ' || x::text FROM links x UNION ALL SELECT 'signing_keys ' || x::text FROM signing_keys x
 	UNION ALL SELECT 'river_job ' || x::text FROM river_job x UNION ALL SELECT 'throttle ' || x::text FROM throttle x
-	UNION ALL SELECT 'disabled_passwords ' || x::text FROM disabled_passwords x UNION ALL SELECT 'audit_events ' || x::text FROM audit_events x`
+	UNION ALL SELECT 'disabled_passwords ' || x::text FROM disabled_passwords x UNION ALL SELECT 'audit_events ' || x::text FROM audit_events x
+	UNION ALL SELECT 'keyset_replicas ' || x::text FROM keyset_replicas x UNION ALL SELECT 'keyset_writes ' || x::text FROM keyset_writes x`
 
 func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	t.Parallel()
@@ -35,10 +36,10 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	rows := all[string](t, s.Pool(), everything)
 	r := s.Repos()
 	for _, err := range []error{
-		r.Accounts.Activate(ctx, u.ID, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash, happened()),
+		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash, happened()),
 		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
-		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: []byte(u.EmailIndex), At: start}),
-		s.SigningKeys().AddFirst(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start}),
+		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: [][]byte{[]byte(u.EmailIndex)}, At: start}),
+		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, SignsAt: start}, ""),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +88,7 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 			exec(t, s.Pool(), swap)
 			_, err := s.Repos().Accounts.ByID(context.Background(), u.ID)
 			wantUnsealable(t, err)
-			_, err = s.Repos().Accounts.Pending(context.Background(), u.EmailIndex, 1)
+			_, err = s.Repos().Accounts.Pending(context.Background(), domain.EmailIndexes{u.EmailIndex}, 1)
 			wantUnsealable(t, err)
 		})
 	}
@@ -96,7 +97,7 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 func TestSigningKeyOpensOnlyUnderItsID(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	if err := s.SigningKeys().AddFirst(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start}); err != nil {
+	if err := s.SigningKeys().Add(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start, SignsAt: start}, ""); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, s.Pool(), `UPDATE signing_keys SET id = 'other'`)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 type throttle struct{ work }
@@ -110,8 +111,8 @@ func (r throttle) Disable(ctx context.Context, b domain.Budget, now time.Time) e
 	return translate(r.q.DisablePassword(ctx, sqlc.DisablePasswordParams{Subject: []byte(b.Subject), Part: []byte(b.Part), Now: now}))
 }
 
-func (r throttle) Restore(ctx context.Context, address domain.EmailIndex) error {
-	return translate(r.q.RestorePassword(ctx, sqlc.RestorePasswordParams{Scope: string(domain.ScopePassword), Subject: []byte(address)}))
+func (r throttle) Restore(ctx context.Context, address domain.EmailIndexes) error {
+	return translate(r.q.RestorePassword(ctx, sqlc.RestorePasswordParams{Scope: string(domain.ScopePassword), Subjects: ports.AddressOf(address)}))
 }
 
 func (r throttle) RemoveForgotten(ctx context.Context, before time.Time, limit int) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -32,9 +33,11 @@ type Pepper struct {
 
 // Keyset holds the keys of one deployment. Make it with Generate, Parse or ReadFile.
 type Keyset struct {
-	file file
-	aead tinkapi.AEAD
-	mac  tinkapi.MAC
+	file    file
+	sealing *keyset.Handle
+	tagging *keyset.Handle
+	aead    tinkapi.AEAD
+	mac     tagger
 }
 
 // file is a keyset as it is written down.
@@ -44,8 +47,9 @@ type file struct {
 	CreatedAt   time.Time       `json:"created_at"`
 	AEAD        json.RawMessage `json:"aead"`
 	MAC         json.RawMessage `json:"mac"`
-	// Peppers has the newest first.
+	// Peppers has the current one first.
 	Peppers []Pepper `json:"peppers"`
+	Next    *next    `json:"next,omitempty"`
 }
 
 // Generate makes new keys.
@@ -59,14 +63,14 @@ func Generate(development bool, now time.Time) (*Keyset, error) {
 	if err != nil {
 		return nil, err
 	}
-	pepper := make([]byte, pepperSize)
-	id := make([]byte, 4)
-	_, _ = rand.Read(pepper)
+	return open(file{Development: development, CreatedAt: now, AEAD: sealing, MAC: tagging, Peppers: []Pepper{newPepper()}})
+}
+
+func newPepper() Pepper {
+	key, id := make([]byte, pepperSize), make([]byte, 4)
+	_, _ = rand.Read(key) // never fails
 	_, _ = rand.Read(id)
-	return open(file{
-		Development: development, CreatedAt: now, AEAD: sealing, MAC: tagging,
-		Peppers: []Pepper{{ID: hex.EncodeToString(id), Key: pepper}},
-	})
+	return Pepper{ID: hex.EncodeToString(id), Key: key}
 }
 
 func newHandle(template *tinkpb.KeyTemplate) (json.RawMessage, error) {
@@ -74,11 +78,7 @@ func newHandle(template *tinkpb.KeyTemplate) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	var b bytes.Buffer
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&b)); err != nil {
-		return nil, fmt.Errorf("write a key: %w", err)
-	}
-	return b.Bytes(), nil
+	return write(handle)
 }
 
 // Parse reads what Marshal wrote. Errors hold nothing of the keys.
@@ -112,9 +112,10 @@ func open(f file) (*Keyset, error) {
 	if err != nil {
 		return nil, errors.New("the keyset's member mac cannot be read")
 	}
-	if k.mac, err = mac.New(tagging); err != nil {
+	if k.mac, err = newTagger(tagging); err != nil {
 		return nil, errors.New("the keyset's member mac holds no MAC keys")
 	}
+	k.sealing, k.tagging = sealing, tagging
 	if len(f.Peppers) == 0 {
 		return nil, errors.New("the keyset's member peppers is empty")
 	}
@@ -123,20 +124,27 @@ func open(f file) (*Keyset, error) {
 			return nil, errors.New("the keyset's member peppers holds a pepper without id or of a wrong size")
 		}
 	}
-	return k, nil
+	return k, checkNext(f)
+}
+
+func checkNext(f file) error {
+	if f.Next != nil && !slices.ContainsFunc(f.Peppers, func(p Pepper) bool { return p.ID == f.Next.Pepper }) {
+		return errors.New("the keyset's member next names a pepper that is not there")
+	}
+	return nil
 }
 
 // Development reports whether the keys were made for a developer's machine.
 func (k *Keyset) Development() bool { return k.file.Development }
 
-// Peppers are the peppers, the newest first.
+// Peppers are the peppers, the current one first.
 func (k *Keyset) Peppers() []Pepper { return k.file.Peppers }
 
 // Sealer encrypts what lies in storage.
 func (k *Keyset) Sealer() ports.Sealer { return sealer{k.aead} }
 
 // MAC computes keyed tags.
-func (k *Keyset) MAC() ports.MAC { return tagger{k.mac} }
+func (k *Keyset) MAC() ports.MAC { return k.mac }
 
 // String hides the keys.
 func (k *Keyset) String() string { return "[keyset]" }

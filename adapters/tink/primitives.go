@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/mac"
 	tinkapi "github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/siriusys/user-management-service/ports"
@@ -31,15 +33,69 @@ func (s sealer) Open(sealed []byte, context string) ([]byte, error) {
 }
 
 // tagger is a ports.MAC: HMAC-SHA-256 (RFC 2104), its full 256 bits behind the key's id.
-type tagger struct{ mac tinkapi.MAC }
+type tagger struct {
+	mac tinkapi.MAC
+	// each has a MAC for every key, the current one first.
+	each []tinkapi.MAC
+}
 
-// Tag computes the tag under the newest key.
+func newTagger(handle *keyset.Handle) (tagger, error) {
+	all, err := mac.New(handle)
+	if err != nil {
+		return tagger{}, fmt.Errorf("make a MAC: %w", err)
+	}
+	t := tagger{mac: all, each: []tinkapi.MAC{all}}
+	info := handle.KeysetInfo()
+	for _, key := range info.GetKeyInfo() {
+		if key.GetKeyId() == info.GetPrimaryKeyId() {
+			continue
+		}
+		one, err := withPrimary(handle, key.GetKeyId())
+		if err != nil {
+			return tagger{}, err
+		}
+		t.each = append(t.each, one)
+	}
+	return t, nil
+}
+
+// withPrimary is a MAC that makes its tags with the key of that id.
+func withPrimary(handle *keyset.Handle, id uint32) (tinkapi.MAC, error) {
+	manager := keyset.NewManagerFromHandle(handle)
+	if err := manager.SetPrimary(id); err != nil {
+		return nil, fmt.Errorf("choose a MAC key: %w", err)
+	}
+	chosen, err := manager.Handle()
+	if err != nil {
+		return nil, fmt.Errorf("choose a MAC key: %w", err)
+	}
+	one, err := mac.New(chosen)
+	if err != nil {
+		return nil, fmt.Errorf("make a MAC: %w", err)
+	}
+	return one, nil
+}
+
+// Tag computes the tag under the current key.
 func (t tagger) Tag(purpose string, message []byte) ([]byte, error) {
 	tag, err := t.mac.ComputeMAC(bind(purpose, message))
 	if err != nil {
 		return nil, fmt.Errorf("compute a tag: %w", err)
 	}
 	return tag, nil
+}
+
+// Tags computes the tags under every key, the current one's first.
+func (t tagger) Tags(purpose string, message []byte) ([][]byte, error) {
+	tags := make([][]byte, len(t.each))
+	for i, one := range t.each {
+		tag, err := one.ComputeMAC(bind(purpose, message))
+		if err != nil {
+			return nil, fmt.Errorf("compute a tag: %w", err)
+		}
+		tags[i] = tag
+	}
+	return tags, nil
 }
 
 // Verify checks the tag under the key that it names.

@@ -59,7 +59,13 @@ func devKeyset(t *testing.T) *tink.Keyset {
 }
 
 // startOn runs one replica, with further settings for it.
-func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) *service {
+func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, settings ...string) *service {
+	t.Helper()
+	return startWith(t, databaseURL, keyset, inbox, settings, func(*Config) {})
+}
+
+// startWith is startOn with a change to what no setting says.
+func startWith(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with []string, change func(*Config)) *service {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -87,10 +93,12 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.run(t, Config{
+	c := Config{
 		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
-	})
+	}
+	change(&c)
+	s.run(t, c)
 	return s
 }
 

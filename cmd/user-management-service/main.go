@@ -49,14 +49,13 @@ type command struct {
 
 // commands are in the order of --help.
 func commands() []command {
-	return []command{
+	return append([]command{
 		{"dev", "", "run everything on this machine: a private PostgreSQL, a mail catcher and the service", program.dev},
 		{"serve", "", "run the service for production, set up by the environment", program.serve},
 		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
-		{"keys", "create FILE", "make the keys that seal what is stored, and write them to FILE", program.keys},
 		{"credentials", "create CLIENT_ID", "make the secret by which another service introspects tokens, and show it once", program.credentials},
 		{"admin", "audit verify [HEAD]", "check that the audit log is as it was written, up to a HEAD that was noted elsewhere", program.admin},
-	}
+	}, keysCommands()...)
 }
 
 func (p program) run(ctx context.Context, args []string) error {

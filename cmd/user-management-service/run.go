@@ -20,7 +20,6 @@ import (
 	"github.com/siriusys/user-management-service/adapters/argon2"
 	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/adapters/jobs"
-	"github.com/siriusys/user-management-service/adapters/jwt"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/smtp"
 	"github.com/siriusys/user-management-service/adapters/tink"
@@ -47,11 +46,26 @@ type Config struct {
 	Routes func(*echo.Echo)
 	// Ready is told once requests are served. It may be nil.
 	Ready func()
+	// Now is the clock; the real one if it is nil.
+	Now func() time.Time
+	// ReloadKeysEvery is how often the signing keys are read anew; 10 seconds if it is zero.
+	ReloadKeysEvery time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = now
+	}
+	if c.ReloadKeysEvery == 0 {
+		c.ReloadKeysEvery = reloadKeysEvery
+	}
+	return c
 }
 
 // Run serves until ctx ends, then lets what is under way finish within ShutdownTimeout. It returns nil after an orderly end.
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
+	c = c.withDefaults()
 	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
@@ -65,11 +79,18 @@ func Run(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, mailer.Close()) }()
-	a, err := newApp(ctx, c, store, mailer)
+	keys := newSigningKeys(c, store)
+	tokens, err := openAccessTokens(ctx, c, keys)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, c, store, a)
+	leave, err := announceKeyset(ctx, c, store)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	defer followSigningKeys(ctx, c, store, tokens)()
+	return serve(ctx, c, store, newApp(c, store, mailer, tokens), keys)
 }
 
 func newMailer(s Settings) (*smtp.Mailer, error) {
@@ -82,11 +103,7 @@ func newMailer(s Settings) (*smtp.Mailer, error) {
 	return smtp.New(config)
 }
 
-func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.Mailer) (*app.App, error) {
-	tokens, err := newAccessTokens(ctx, c.Settings, store.SigningKeys())
-	if err != nil {
-		return nil, err
-	}
+func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.AccessTokens) *app.App {
 	return &app.App{
 		Store: store,
 		Hasher: argon2.New(argon2.Config{
@@ -103,10 +120,10 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		Throttle:     c.throttlePolicy(),
 		Services:     c.Services,
 		PublicURL:    c.PublicURL,
-		Now:          now,
+		Now:          c.Now,
 		NewID:        newID,
 		Entropy:      rand.Reader,
-	}, nil
+	}
 }
 
 func peppers(k *tink.Keyset) []argon2.Pepper {
@@ -121,28 +138,6 @@ func peppers(k *tink.Keyset) []argon2.Pepper {
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 func newID() domain.ID { return domain.ID(uuid.Must(uuid.NewV7())) }
-
-// newAccessTokens signs with the keys that all replicas share, and makes the first one where there is none.
-func newAccessTokens(ctx context.Context, s Settings, keys ports.SigningKeys) (*jwt.AccessTokens, error) {
-	all, err := keys.All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the signing keys: %w", err)
-	}
-	if len(all) == 0 {
-		first, err := jwt.NewKey(rand.Reader, now())
-		if err != nil {
-			return nil, fmt.Errorf("make a signing key: %w", err)
-		}
-		if err := keys.AddFirst(ctx, first); err != nil {
-			return nil, fmt.Errorf("store a signing key: %w", err)
-		}
-		// Another replica may have been faster.
-		if all, err = keys.All(ctx); err != nil {
-			return nil, fmt.Errorf("read the signing keys: %w", err)
-		}
-	}
-	return jwt.New(jwt.Config{Issuer: s.TokenIssuer, Audience: s.TokenAudience, ClientID: s.TokenClientID}, all)
-}
 
 func newHandler(streams context.Context, c Config, ready func(context.Context) error, a *app.App) (http.Handler, error) {
 	public, err := url.Parse(c.PublicURL)
@@ -164,7 +159,7 @@ func newHandler(streams context.Context, c Config, ready func(context.Context) e
 }
 
 // serve takes requests and works jobs off until ctx ends.
-func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App) error {
+func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, keys *app.SigningKeys) error {
 	var draining atomic.Bool
 	streams, endStreams := context.WithCancel(ctx)
 	defer endStreams()
@@ -177,7 +172,7 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App) err
 	if err != nil {
 		return err
 	}
-	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, Logger: c.Logger, Workers: c.MailWorkers})
+	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, SigningKeys: keys, Logger: c.Logger, Workers: c.MailWorkers})
 	if err != nil {
 		return err
 	}

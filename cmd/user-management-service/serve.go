@@ -23,7 +23,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	s = s.withDefaults()
-	keyset, keysetErr := productionKeyset(s.KeysetFile)
+	keyset, keysetErr := productionKeyset(s)
 	services, servicesErr := productionServiceCredentials(s)
 	if err := errors.Join(s.check(), keysetErr, servicesErr); err != nil {
 		return fmt.Errorf("refusing to start:\n%w", err)
@@ -42,17 +42,33 @@ func (p program) serve(ctx context.Context, args []string) error {
 	})
 }
 
-// productionKeyset reads a keyset that was not made for development. An empty path is reported with the other settings.
-func productionKeyset(path string) (*tink.Keyset, error) {
-	if path == "" {
-		return nil, nil
-	}
-	keyset, err := tink.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("KEYSET_FILE: %w", err)
+// productionKeyset reads a keyset that was not made for development. That there is none is reported with the other settings.
+func productionKeyset(s Settings) (*tink.Keyset, error) {
+	name := s.keysetSetting()
+	keyset, err := readKeyset(s)
+	if err != nil || keyset == nil {
+		return nil, err
 	}
 	if keyset.Development() {
-		return nil, errors.New("KEYSET_FILE was made for development; make another with the keys command")
+		return nil, fmt.Errorf("%s was made for development; make another with the keys command", name)
+	}
+	return keyset, nil
+}
+
+// readKeyset reads the keyset that the settings hold or name, if they do.
+func readKeyset(s Settings) (keyset *tink.Keyset, err error) {
+	switch {
+	case s.Keyset != "" && s.KeysetFile != "":
+		return nil, nil
+	case s.Keyset != "":
+		keyset, err = tink.Parse([]byte(s.Keyset))
+	case s.KeysetFile != "":
+		keyset, err = tink.ReadFile(s.KeysetFile)
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.keysetSetting(), err)
 	}
 	return keyset, nil
 }
@@ -73,21 +89,5 @@ func (p program) migrate(ctx context.Context, args []string) error {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	fmt.Fprintln(p.out, "the schema is up to date")
-	return nil
-}
-
-// keys makes the file that KEYSET_FILE names.
-func (p program) keys(_ context.Context, args []string) error {
-	if len(args) != 2 || args[0] != "create" {
-		return fmt.Errorf("%w: keys create FILE", errUsage)
-	}
-	keyset, err := tink.Generate(false, now())
-	if err != nil {
-		return fmt.Errorf("make keys: %w", err)
-	}
-	if err := tink.WriteFile(args[1], keyset); err != nil {
-		return fmt.Errorf("write the keys: %w", err)
-	}
-	fmt.Fprintf(p.out, "wrote %s; keep a copy where the database's backups are not: without it they cannot be read\n", args[1])
 	return nil
 }

@@ -18,7 +18,8 @@ type Settings struct {
 	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts and pool_max_conns may be given (required)"`
 	SMTPURL     string `env:"SMTP_URL" help:"mail server: smtp://user:password@host:587 (STARTTLS required) or smtps://...:465; ?ca=FILE trusts a private CA (required)"`
 	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
-	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required)"`
+	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required, unless KEYSET is set)"`
+	Keyset      string `env:"KEYSET" help:"the content of such a file, in its place"`
 
 	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
 	MailFrom string `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
@@ -31,6 +32,7 @@ type Settings struct {
 	ServiceCredentialsFile string   `env:"SERVICE_CREDENTIALS_FILE" help:"more of them, one a line"`
 
 	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" help:"how long an access token is good for, 1m to 1h"`
+	SigningKeyLifetime  time.Duration `env:"SIGNING_KEY_LIFETIME" envDefault:"720h" help:"how long a key signs access tokens until the next one does, 1h to 8760h"`
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
 
@@ -85,12 +87,15 @@ func (s Settings) withDefaults() Settings {
 func (s Settings) check() error {
 	var faults []error
 	required := []struct{ name, value string }{
-		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile},
+		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile + s.Keyset},
 	}
 	for _, r := range required {
 		if r.value == "" {
 			faults = append(faults, fmt.Errorf("%s is not set", r.name))
 		}
+	}
+	if s.KeysetFile != "" && s.Keyset != "" {
+		faults = append(faults, errors.New("KEYSET_FILE and KEYSET are both set: keep one of them"))
 	}
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
@@ -101,7 +106,8 @@ func (s Settings) check() error {
 		must string
 	}{
 		{"PASSWORD_MIN_LENGTH", s.PasswordMinLength >= domain.PasswordMinLengthFloor && s.PasswordMinLength <= 64, "from 8 to 64"},
-		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= time.Hour, "from 1m to 1h"},
+		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= domain.AccessTokenLifetimeMax, "from 1m to 1h"},
+		{"SIGNING_KEY_LIFETIME", s.SigningKeyLifetime >= time.Hour && s.SigningKeyLifetime <= 365*24*time.Hour, "from 1h to 8760h"},
 		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
 		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
 		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
@@ -151,4 +157,18 @@ func (s Settings) throttlePolicy() domain.ThrottlePolicy {
 	p.NetworkRequests, p.ServiceRequests = s.NetworkRequests, s.ServiceRequests
 	p.MailBurst, p.MailDay = s.MailBurst, s.MailDaily
 	return p
+}
+
+func (s Settings) signingKeyPolicy() domain.SigningKeyPolicy {
+	p := domain.DefaultSigningKeyPolicy()
+	p.Lifetime = s.SigningKeyLifetime
+	return p
+}
+
+// keysetSetting is the name of the setting that holds the keyset.
+func (s Settings) keysetSetting() string {
+	if s.Keyset != "" {
+		return "KEYSET"
+	}
+	return "KEYSET_FILE"
 }

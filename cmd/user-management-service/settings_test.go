@@ -35,11 +35,13 @@ func TestServeRefusesToStartAndNamesEveryReason(t *testing.T) {
 			map[string]string{"DATABASE_URL": "postgres://db/x", "SMTP_URL": "smtps://mail", "PUBLIC_URL": "https://example.com", "KEYSET_FILE": development},
 			[]string{"KEYSET_FILE was made for development"},
 		},
+		"a keyset that is none": {map[string]string{"KEYSET": "{}"}, []string{"KEYSET: the keyset's member aead"}},
+		"two keysets":           {map[string]string{"KEYSET": "{}", "KEYSET_FILE": "x"}, []string{"KEYSET_FILE and KEYSET are both set"}},
 		"a missing keyset":      {map[string]string{"KEYSET_FILE": filepath.Join(t.TempDir(), "none.json")}, []string{"KEYSET_FILE"}},
 		"a public URL in clear": {map[string]string{"PUBLIC_URL": "http://accounts.example.com"}, []string{"PUBLIC_URL must be an https URL"}},
 		"values out of bounds": {
-			map[string]string{"PASSWORD_MIN_LENGTH": "7", "ACCESS_TOKEN_LIFETIME": "1s", "SESSION_IDLE": "1s", "SESSION_ABSOLUTE": "0s", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0", "HASH_QUEUE": "0", "MAIL_WORKERS": "0", "LOG_FORMAT": "xml"},
-			[]string{"PASSWORD_MIN_LENGTH", "ACCESS_TOKEN_LIFETIME", "SESSION_IDLE", "SESSION_ABSOLUTE", "ARGON2_MEMORY_KIB", "ARGON2_TIME", "HASH_QUEUE", "MAIL_WORKERS", "LOG_FORMAT"},
+			map[string]string{"PASSWORD_MIN_LENGTH": "7", "ACCESS_TOKEN_LIFETIME": "1s", "SIGNING_KEY_LIFETIME": "59m", "SESSION_IDLE": "1s", "SESSION_ABSOLUTE": "0s", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0", "HASH_QUEUE": "0", "MAIL_WORKERS": "0", "LOG_FORMAT": "xml"},
+			[]string{"PASSWORD_MIN_LENGTH", "ACCESS_TOKEN_LIFETIME", "SIGNING_KEY_LIFETIME", "SESSION_IDLE", "SESSION_ABSOLUTE", "ARGON2_MEMORY_KIB", "ARGON2_TIME", "HASH_QUEUE", "MAIL_WORKERS", "LOG_FORMAT"},
 		},
 		"values of the wrong type": {map[string]string{"PASSWORD_MIN_LENGTH": "many", "SESSION_IDLE": "long"}, []string{"PasswordMinLength", "SessionIdle"}},
 	}
@@ -83,7 +85,7 @@ func TestHelpListsEveryCommandAndSetting(t *testing.T) {
 
 func TestACommandLineThatMakesNoSenseIsAUsageError(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "drop", "x"}, {"credentials"}, {"credentials", "create"}, {"credentials", "create", "no id"}} {
+	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "lose", "x"}, {"keys", "rotate", "x"}, {"keys", "remove", "x"}, {"keys", "status", "x"}, {"admin"}, {"admin", "audit"}, {"credentials"}, {"credentials", "create"}, {"credentials", "create", "no id"}} {
 		if _, err := run(t, map[string]string{}, args...); !errors.Is(err, errUsage) || exitCode(err) != 2 {
 			t.Errorf("%v: %v", args, err)
 		}
@@ -99,8 +101,15 @@ func TestKeysCreateMakesAKeysetThatServeAccepts(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info, err)
 	}
-	if _, err := productionKeyset(path); err != nil {
+	if _, err := productionKeyset(Settings{KeysetFile: path}); err != nil {
 		t.Error(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keyset, err := productionKeyset(Settings{Keyset: string(content)}); err != nil || keyset == nil {
+		t.Errorf("from the environment: %v", err)
 	}
 	if _, err := run(t, nil, "keys", "create", path); err == nil {
 		t.Error("an existing keyset was overwritten")

@@ -6,21 +6,24 @@ VALUES (@id, @email, @email_index, @full_name, @country, @state_province, @passw
 SELECT * FROM users WHERE id = @id AND erased_at IS NULL;
 
 -- name: VerifiedUser :one
-SELECT * FROM users WHERE email_index = @email_index AND verified_at IS NOT NULL AND erased_at IS NULL;
+SELECT * FROM users WHERE email_index = ANY(@email_indexes::bytea[]) AND verified_at IS NOT NULL AND erased_at IS NULL;
 
 -- name: PendingUsers :many
-SELECT * FROM users WHERE email_index = @email_index AND verified_at IS NULL
+SELECT * FROM users WHERE email_index = ANY(@email_indexes::bytea[]) AND verified_at IS NULL
 ORDER BY created_at DESC, id DESC LIMIT sqlc.arg(max_rows);
 
 -- name: LockPendingUsers :many
--- Locks an address's pending users in one order, so that activations wait for one another and never deadlock.
+-- Locks an address's pending users in one order, so that activations wait for one another and never deadlock. Of two, the
+-- one of the later signup sees the row of the earlier; so they always share a lock, under whichever keys the rows are indexed.
 SELECT id FROM users
-WHERE email_index = (SELECT u.email_index FROM users u WHERE u.id = @id) AND verified_at IS NULL
+WHERE email_index = ANY(@email_indexes::bytea[]) AND verified_at IS NULL
 ORDER BY id FOR UPDATE;
 
 -- name: ActivateUser :execrows
+-- A statement of its own after the lock, so that it sees what whoever held the lock has done.
 UPDATE users SET is_active = true, verified_at = @now, updated_at = @now, version = version + 1
-WHERE id = @id AND verified_at IS NULL;
+WHERE users.id = @id AND verified_at IS NULL AND NOT EXISTS (
+    SELECT FROM users o WHERE o.email_index = ANY(@email_indexes::bytea[]) AND o.verified_at IS NOT NULL AND o.erased_at IS NULL);
 
 -- name: RemovePendingUsers :exec
 DELETE FROM users WHERE id = ANY(@ids::uuid[]) AND verified_at IS NULL;
@@ -46,4 +49,4 @@ DELETE FROM users WHERE id IN (
 -- One row in any case, so that the answer takes as long to read for an address without account.
 SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false)::bool AS usable
 FROM (SELECT 1 AS one) always
-LEFT JOIN users u ON u.email_index = @email_index AND u.verified_at IS NOT NULL AND u.erased_at IS NULL;
+LEFT JOIN users u ON u.email_index = ANY(@email_indexes::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL;

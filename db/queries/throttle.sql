@@ -60,8 +60,8 @@ FROM locked l WHERE t.scope = l.scope AND t.subject = l.subject AND t.part = l.p
 INSERT INTO disabled_passwords (subject, part, disabled_at) VALUES (@subject, @part, @now) ON CONFLICT DO NOTHING;
 
 -- name: RestorePassword :exec
-WITH enabled AS (DELETE FROM disabled_passwords WHERE disabled_passwords.subject = @subject)
-DELETE FROM throttle t WHERE t.scope = @scope AND t.subject = @subject;
+WITH enabled AS (DELETE FROM disabled_passwords WHERE disabled_passwords.subject = ANY(@subjects::bytea[]))
+DELETE FROM throttle t WHERE t.scope = @scope AND t.subject = ANY(@subjects::bytea[]);
 
 -- name: RemoveForgottenSpendings :execrows
 DELETE FROM throttle t WHERE t.ctid = ANY(ARRAY(

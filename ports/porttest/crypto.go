@@ -202,6 +202,19 @@ func MAC(t *testing.T, mac, other ports.MAC) {
 			t.Errorf("%x, %x", first, second)
 		}
 	})
+	t.Run("the tags under all keys begin with the current key's, and each verifies", func(t *testing.T) {
+		t.Parallel()
+		current := tag(t, mac, "a", "message")
+		tags, err := mac.Tags("a", []byte("message"))
+		if err != nil || len(tags) == 0 || !bytes.Equal(tags[0], current) {
+			t.Fatalf("%x, %v", tags, err)
+		}
+		for i, each := range tags {
+			if !mac.Verify("a", []byte("message"), each) || i > 0 && bytes.Equal(each, current) {
+				t.Errorf("tag %d: %x", i, each)
+			}
+		}
+	})
 	t.Run("another purpose, message, key or tag does not verify", func(t *testing.T) {
 		t.Parallel()
 		good := tag(t, mac, "ab", "c")

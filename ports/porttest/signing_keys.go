@@ -8,8 +8,7 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// SigningKeys checks the contract of ports.SigningKeys. fresh returns a new store of keys, without any, each time. That the
-// newest comes first is for the adapter to check, since no port adds a second key.
+// SigningKeys checks the contract of ports.SigningKeys. fresh returns a new store of keys, without any, each time.
 func SigningKeys(t *testing.T, fresh func(t *testing.T) ports.SigningKeys) {
 	t.Helper()
 	for promise, check := range keyPromises {
@@ -26,7 +25,7 @@ func keyOf(n int) domain.SigningKey {
 	for i := range seed {
 		seed[i] = byte(n + i) //nolint:gosec // any byte will do
 	}
-	return domain.SigningKey{ID: "key-" + number(n).String(), Seed: seed, CreatedAt: start.Add(time.Duration(n) * time.Minute)}
+	return domain.SigningKey{ID: "key-" + number(n).String(), Seed: seed, CreatedAt: start, SignsAt: start.Add(time.Duration(n) * time.Minute)}
 }
 
 func storedKeys(t *testing.T, k ports.SigningKeys) []domain.SigningKey {
@@ -43,27 +42,53 @@ var keyPromises = map[string]func(*testing.T, ports.SigningKeys){
 		}
 	},
 	"the first key comes back as it was stored": func(t *testing.T, k ports.SigningKeys) {
-		must(t, k.AddFirst(ctx, keyOf(1)))
+		must(t, k.Add(ctx, keyOf(1), ""))
 		wantSame(t, []domain.SigningKey{keyOf(1)}, storedKeys(t, k))
 	},
-	"a further key is not stored, and that is no error": func(t *testing.T, k ports.SigningKeys) {
-		for _, n := range []int{2, 1, 3, 2} { // older, newer and the same
-			must(t, k.AddFirst(ctx, keyOf(n)))
-		}
-		wantSame(t, []domain.SigningKey{keyOf(2)}, storedKeys(t, k))
+	"the key that signs later comes first": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(2), ""))
+		must(t, k.Add(ctx, keyOf(1), keyOf(2).ID))
+		must(t, k.Add(ctx, keyOf(3), keyOf(2).ID))
+		wantSame(t, []domain.SigningKey{keyOf(3), keyOf(2), keyOf(1)}, storedKeys(t, k))
+	},
+	"a key is not stored if another comes first than the caller knew": func(t *testing.T, k ports.SigningKeys) {
+		wantErr(t, k.Add(ctx, keyOf(1), keyOf(9).ID), ports.ErrConflict)
+		must(t, k.Add(ctx, keyOf(1), ""))
+		wantErr(t, k.Add(ctx, keyOf(2), ""), ports.ErrConflict)
+		must(t, k.Add(ctx, keyOf(2), keyOf(1).ID))
+		wantErr(t, k.Add(ctx, keyOf(3), keyOf(1).ID), ports.ErrConflict)
+		wantSame(t, []domain.SigningKey{keyOf(2), keyOf(1)}, storedKeys(t, k))
 	},
 	"of simultaneous first keys one is stored": func(t *testing.T, k ports.SigningKeys) {
-		for _, err := range atOnce(20, func(i int) error { return k.AddFirst(ctx, keyOf(i)) }) {
-			must(t, err)
+		winner := wantOneSuccess(t, atOnce(20, func(i int) error { return k.Add(ctx, keyOf(i), "") }), ports.ErrConflict)
+		wantSame(t, []domain.SigningKey{keyOf(winner)}, storedKeys(t, k))
+	},
+	"of simultaneous successors one is stored": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(0), ""))
+		winner := 1 + wantOneSuccess(t, atOnce(20, func(i int) error { return k.Add(ctx, keyOf(1+i), keyOf(0).ID) }), ports.ErrConflict)
+		wantSame(t, []domain.SigningKey{keyOf(winner), keyOf(0)}, storedKeys(t, k))
+	},
+	"a removed key is gone, and removing it again is no error": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(1), ""))
+		must(t, k.Add(ctx, keyOf(2), keyOf(1).ID))
+		for range 2 {
+			must(t, k.Remove(ctx, keyOf(1).ID))
+			wantSame(t, []domain.SigningKey{keyOf(2)}, storedKeys(t, k))
 		}
-		all := storedKeys(t, k)
-		if len(all) != 1 {
-			t.Fatalf("%d keys", len(all))
-		}
-		for i := range 20 {
-			if keyOf(i).ID == all[0].ID {
-				wantSame(t, keyOf(i), all[0])
-			}
-		}
+	},
+	"a replaced key is gone and the other there": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(1), ""))
+		must(t, k.Replace(ctx, keyOf(1).ID, keyOf(2)))
+		wantSame(t, []domain.SigningKey{keyOf(2)}, storedKeys(t, k))
+	},
+	"a key that is not there is not replaced": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(1), ""))
+		wantErr(t, k.Replace(ctx, keyOf(2).ID, keyOf(3)), ports.ErrNotFound)
+		wantSame(t, []domain.SigningKey{keyOf(1)}, storedKeys(t, k))
+	},
+	"of simultaneous replacements of one key one is stored": func(t *testing.T, k ports.SigningKeys) {
+		must(t, k.Add(ctx, keyOf(0), ""))
+		winner := 1 + wantOneSuccess(t, atOnce(20, func(i int) error { return k.Replace(ctx, keyOf(0).ID, keyOf(1+i)) }), ports.ErrNotFound)
+		wantSame(t, []domain.SigningKey{keyOf(winner)}, storedKeys(t, k))
 	},
 }

@@ -28,7 +28,7 @@ type StoreUnderTest struct {
 func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	t.Helper()
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
-		"accounts": accountPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
+		"accounts": accountPromises, "indexes": indexPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
 		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
 		"revocations": revocationPromises, "audit": auditPromises,
 	} {
@@ -87,7 +87,7 @@ func (b bench) pending(t rapid.TB, n int, address string) domain.User {
 func (b bench) active(t rapid.TB, n int) domain.User {
 	t.Helper()
 	u := b.pending(t, n, fmt.Sprintf("user%d@example.com", n))
-	must(t, b.r().Accounts.Activate(ctx, u.ID, start))
+	must(t, b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start))
 	return b.byID(t, u.ID)
 }
 

@@ -12,7 +12,7 @@ import (
 var accountChangePromises = map[string]func(*testing.T, bench){
 	"activation makes a pending user the account of its address": func(t *testing.T, b bench) {
 		u, at := b.pending(t, 1, "user@example.com"), start.Add(time.Hour)
-		must(t, b.r().Accounts.Activate(ctx, u.ID, at))
+		must(t, b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, at))
 		u.IsActive, u.VerifiedAt, u.UpdatedAt, u.Version = true, at, at, u.Version+1
 		wantSame(t, u, b.byID(t, u.ID))
 	},
@@ -26,7 +26,7 @@ var accountChangePromises = map[string]func(*testing.T, bench){
 				must(t, b.r().Links.Add(ctx, linkOf(n, foreign.ID, domain.VerifyEmail)))
 			}
 		}
-		must(t, b.r().Accounts.Activate(ctx, own.ID, start))
+		must(t, b.r().Accounts.Activate(ctx, own.ID, domain.EmailIndexes{own.EmailIndex}, start))
 		for _, n := range []int{1, 3, 7, 9} {
 			b.wantGone(t, domain.UserID{ID: number(n)})
 			b.wantLink(t, false, linkOf(n, domain.UserID{ID: number(n)}, domain.VerifyEmail), start)
@@ -37,15 +37,15 @@ var accountChangePromises = map[string]func(*testing.T, bench){
 	},
 	"activation of a user that is not pending is ErrNotFound": func(t *testing.T, b bench) {
 		for _, u := range []domain.User{b.active(t, 1), b.terminated(t, 2)} {
-			wantErr(t, b.r().Accounts.Activate(ctx, u.ID, start.Add(time.Hour)), ports.ErrNotFound)
+			wantErr(t, b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start.Add(time.Hour)), ports.ErrNotFound)
 			wantSame(t, u, b.byID(t, u.ID))
 		}
-		wantErr(t, b.r().Accounts.Activate(ctx, nobody, start), ports.ErrNotFound)
+		wantErr(t, b.r().Accounts.Activate(ctx, nobody, domain.EmailIndexes{"index"}, start), ports.ErrNotFound)
 	},
 	"activation for an address that has a verified user is ErrConflict, and removes nobody": func(t *testing.T, b bench) {
 		for n, owner := range []domain.User{b.active(t, 1), b.terminated(t, 2)} {
 			late, other := b.pending(t, 10+n, owner.Email.Address()), b.pending(t, 20+n, owner.Email.Address())
-			wantErr(t, b.r().Accounts.Activate(ctx, late.ID, start), ports.ErrConflict)
+			wantErr(t, b.r().Accounts.Activate(ctx, late.ID, domain.EmailIndexes{late.EmailIndex}, start), ports.ErrConflict)
 			for _, u := range []domain.User{owner, late, other} {
 				wantSame(t, u, b.byID(t, u.ID))
 			}
@@ -57,7 +57,8 @@ var accountChangePromises = map[string]func(*testing.T, bench){
 			b.pending(t, i+1, "user@example.com")
 		}
 		winner := wantOneSuccess(t, atOnce(n, func(i int) error {
-			return b.r().Accounts.Activate(ctx, domain.UserID{ID: number(i + 1)}, start)
+			u := userOf(i+1, "user@example.com")
+			return b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start)
 		}), ports.ErrNotFound, ports.ErrConflict)
 		for i := range n {
 			if i != winner {
@@ -70,7 +71,7 @@ var accountChangePromises = map[string]func(*testing.T, bench){
 	},
 	"of simultaneous activations of one user one succeeds": func(t *testing.T, b bench) {
 		u := b.pending(t, 1, "user@example.com")
-		wantOneSuccess(t, atOnce(20, func(int) error { return b.r().Accounts.Activate(ctx, u.ID, start) }), ports.ErrNotFound)
+		wantOneSuccess(t, atOnce(20, func(int) error { return b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start) }), ports.ErrNotFound)
 	},
 	"a password is replaced in place of the one expected": func(t *testing.T, b bench) {
 		u, other, at := b.active(t, 1), b.active(t, 2), start.Add(time.Hour)

@@ -35,7 +35,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 		for n := range 10 {
 			b.pending(t, n+2, verified.Email.Address())
 		}
-		found, err := b.r().Accounts.Pending(ctx, verified.EmailIndex, 99)
+		found, err := b.r().Accounts.Pending(ctx, domain.EmailIndexes{verified.EmailIndex}, 99)
 		must(t, err)
 		if len(found) != 10 {
 			t.Errorf("%d pending users", len(found))
@@ -56,11 +56,11 @@ var accountPromises = map[string]func(*testing.T, bench){
 		u := b.active(t, 1)
 		b.pending(t, 2, u.Email.Address())
 		b.active(t, 3)
-		found, err := b.r().Accounts.Verified(ctx, u.EmailIndex)
+		found, err := b.r().Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
 		must(t, err)
 		wantSame(t, u, found)
 		must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
-		found, err = b.r().Accounts.Verified(ctx, u.EmailIndex)
+		found, err = b.r().Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
 		must(t, err)
 		if found.ID != u.ID || found.CanSignIn() {
 			t.Errorf("after termination: %+v", found)
@@ -77,7 +77,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 			pending.EmailIndex:     {},
 			"index of nobody ever": {},
 		} {
-			got, err := b.r().Accounts.Credentials(ctx, address)
+			got, err := b.r().Accounts.Credentials(ctx, domain.EmailIndexes{"another", address})
 			if must(t, err); got != want {
 				t.Errorf("credentials of %v are not those stored", want.UserID)
 			}
@@ -85,7 +85,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 	},
 	"an address without a verified user is ErrNotFound": func(t *testing.T, b bench) {
 		u := b.pending(t, 1, "user@example.com")
-		for _, address := range []domain.EmailIndex{u.EmailIndex, "index of nobody"} {
+		for _, address := range []domain.EmailIndexes{{u.EmailIndex}, {"index of nobody"}, nil} {
 			_, err := b.r().Accounts.Verified(ctx, address)
 			wantErr(t, err, ports.ErrNotFound)
 		}
@@ -95,7 +95,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 			b.pending(t, n, "user@example.com")
 		}
 		b.pending(t, 5, "other@example.com")
-		index := userOf(1, "user@example.com").EmailIndex
+		index := domain.EmailIndexes{userOf(1, "user@example.com").EmailIndex}
 		for _, c := range []struct {
 			limit int
 			want  []domain.ID
@@ -115,7 +115,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 		}
 	},
 	"no pending user, or only verified ones, is no error": func(t *testing.T, b bench) {
-		for _, address := range []domain.EmailIndex{b.active(t, 1).EmailIndex, "index of nobody"} {
+		for _, address := range []domain.EmailIndexes{{b.active(t, 1).EmailIndex}, {"index of nobody"}, nil} {
 			none, err := b.r().Accounts.Pending(ctx, address, 3)
 			if err != nil || len(none) != 0 {
 				t.Errorf("none: %v, %v", none, err)

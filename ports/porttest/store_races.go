@@ -115,7 +115,7 @@ func raceForLink(t *testing.T, b bench, n int) {
 	l := linkOf(n, loser.ID, domain.VerifyEmail)
 	errs := atOnce(2, func(i int) error {
 		if i == 0 {
-			return b.r().Accounts.Activate(ctx, winner.ID, start)
+			return b.r().Accounts.Activate(ctx, winner.ID, domain.EmailIndexes{winner.EmailIndex}, start)
 		}
 		return b.r().Links.Add(ctx, l)
 	})

@@ -178,7 +178,7 @@ func disablesUntilRestored(t *testing.T, b bench) {
 		t.Errorf("a device was disabled with the strangers: %+v", a)
 	}
 	must(t, b.r().Throttle.Disable(ctx, throttlePolicy.Password(fromDevice)[0], start))
-	must(t, b.r().Throttle.Restore(ctx, g.Address))
+	must(t, b.r().Throttle.Restore(ctx, domain.EmailIndexes{"another", g.Address}))
 	for _, restored := range []domain.Guess{g, fromDevice} {
 		if a := b.take(t, throttlePolicy.Password(restored), start); !a.Granted {
 			t.Errorf("restored: %+v", a)
@@ -192,7 +192,7 @@ func restoresOneAddress(t *testing.T, b bench) {
 			b.take(t, throttlePolicy.Password(guess(n)), start)
 		}
 	}
-	must(t, b.r().Throttle.Restore(ctx, guess(1).Address))
+	must(t, b.r().Throttle.Restore(ctx, domain.EmailIndexes{guess(1).Address}))
 	if a := b.take(t, throttlePolicy.Password(guess(1)), start); !a.Granted || a.Remaining != throttlePolicy.Failures-1 {
 		t.Errorf("the restored address: %+v", a)
 	}

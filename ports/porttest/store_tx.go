@@ -60,7 +60,9 @@ var txPromises = map[string]func(*testing.T, bench){
 		owner, u := b.active(t, 1), userOf(2, "user@example.com")
 		late := b.pending(t, 3, owner.Email.Address())
 		for _, fail := range []func(context.Context, ports.Repos) error{
-			func(ctx context.Context, r ports.Repos) error { return r.Accounts.Activate(ctx, late.ID, start) },
+			func(ctx context.Context, r ports.Repos) error {
+				return r.Accounts.Activate(ctx, late.ID, domain.EmailIndexes{late.EmailIndex}, start)
+			},
 			func(ctx context.Context, r ports.Repos) error {
 				return r.Links.Add(ctx, linkOf(1, nobody, domain.VerifyEmail))
 			},
@@ -79,10 +81,10 @@ var txPromises = map[string]func(*testing.T, bench){
 		u := userOf(1, "user@example.com")
 		s, l := sessionOf(1, u), linkOf(1, u.ID, domain.VerifyEmail)
 		must(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-			if err := errors.Join(r.Accounts.AddPending(ctx, u), r.Links.Add(ctx, l), r.Accounts.Activate(ctx, u.ID, start)); err != nil {
+			if err := errors.Join(r.Accounts.AddPending(ctx, u), r.Links.Add(ctx, l), r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start)); err != nil {
 				return err
 			}
-			_, verifiedErr := r.Accounts.Verified(ctx, u.EmailIndex)
+			_, verifiedErr := r.Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
 			_, useErr := r.Links.Use(ctx, l.Purpose, l.Hash, start)
 			if err := errors.Join(verifiedErr, useErr, r.Sessions.Open(ctx, s, u.PasswordHash, event())); err != nil {
 				return err
@@ -98,8 +100,8 @@ var txPromises = map[string]func(*testing.T, bench){
 			at := start.Add(time.Duration(n) * time.Second)
 			want = append(want,
 				ports.Letter{Template: template, UserID: domain.UserID{ID: number(n + 1)}, At: at},
-				ports.Letter{Template: template, Address: []byte("index\x00\xff\xfe"), At: at},
-				ports.Letter{Template: template, Address: []byte("index\x00\xff\xfe"), At: at})
+				ports.Letter{Template: template, Address: [][]byte{[]byte("index\x00\xff\xfe"), []byte("b")}, At: at},
+				ports.Letter{Template: template, Address: [][]byte{[]byte("index\x00\xff\xfe"), []byte("b")}, At: at})
 		}
 		for _, l := range want {
 			must(t, b.r().Outbox.Enqueue(ctx, l))

@@ -14,16 +14,19 @@ import (
 
 const activateUser = `-- name: ActivateUser :execrows
 UPDATE users SET is_active = true, verified_at = $1, updated_at = $1, version = version + 1
-WHERE id = $2 AND verified_at IS NULL
+WHERE users.id = $2 AND verified_at IS NULL AND NOT EXISTS (
+    SELECT FROM users o WHERE o.email_index = ANY($3::bytea[]) AND o.verified_at IS NOT NULL AND o.erased_at IS NULL)
 `
 
 type ActivateUserParams struct {
-	Now *time.Time
-	ID  uuid.UUID
+	Now          *time.Time
+	ID           uuid.UUID
+	EmailIndexes [][]byte
 }
 
+// A statement of its own after the lock, so that it sees what whoever held the lock has done.
 func (q *Queries) ActivateUser(ctx context.Context, arg ActivateUserParams) (int64, error) {
-	result, err := q.db.Exec(ctx, activateUser, arg.Now, arg.ID)
+	result, err := q.db.Exec(ctx, activateUser, arg.Now, arg.ID, arg.EmailIndexes)
 	if err != nil {
 		return 0, err
 	}
@@ -63,7 +66,7 @@ func (q *Queries) AddPendingUser(ctx context.Context, arg AddPendingUserParams) 
 const credentialsOf = `-- name: CredentialsOf :one
 SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false)::bool AS usable
 FROM (SELECT 1 AS one) always
-LEFT JOIN users u ON u.email_index = $1 AND u.verified_at IS NOT NULL AND u.erased_at IS NULL
+LEFT JOIN users u ON u.email_index = ANY($1::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL
 `
 
 type CredentialsOfRow struct {
@@ -73,8 +76,8 @@ type CredentialsOfRow struct {
 }
 
 // One row in any case, so that the answer takes as long to read for an address without account.
-func (q *Queries) CredentialsOf(ctx context.Context, emailIndex []byte) (CredentialsOfRow, error) {
-	row := q.db.QueryRow(ctx, credentialsOf, emailIndex)
+func (q *Queries) CredentialsOf(ctx context.Context, emailIndexes [][]byte) (CredentialsOfRow, error) {
+	row := q.db.QueryRow(ctx, credentialsOf, emailIndexes)
 	var i CredentialsOfRow
 	err := row.Scan(&i.ID, &i.PasswordHash, &i.Usable)
 	return i, err
@@ -82,13 +85,14 @@ func (q *Queries) CredentialsOf(ctx context.Context, emailIndex []byte) (Credent
 
 const lockPendingUsers = `-- name: LockPendingUsers :many
 SELECT id FROM users
-WHERE email_index = (SELECT u.email_index FROM users u WHERE u.id = $1) AND verified_at IS NULL
+WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
 ORDER BY id FOR UPDATE
 `
 
-// Locks an address's pending users in one order, so that activations wait for one another and never deadlock.
-func (q *Queries) LockPendingUsers(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, lockPendingUsers, id)
+// Locks an address's pending users in one order, so that activations wait for one another and never deadlock. Of two, the
+// one of the later signup sees the row of the earlier; so they always share a lock, under whichever keys the rows are indexed.
+func (q *Queries) LockPendingUsers(ctx context.Context, emailIndexes [][]byte) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, lockPendingUsers, emailIndexes)
 	if err != nil {
 		return nil, err
 	}
@@ -108,17 +112,17 @@ func (q *Queries) LockPendingUsers(ctx context.Context, id uuid.UUID) ([]uuid.UU
 }
 
 const pendingUsers = `-- name: PendingUsers :many
-SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = $1 AND verified_at IS NULL
+SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
 ORDER BY created_at DESC, id DESC LIMIT $2
 `
 
 type PendingUsersParams struct {
-	EmailIndex []byte
-	MaxRows    int32
+	EmailIndexes [][]byte
+	MaxRows      int32
 }
 
 func (q *Queries) PendingUsers(ctx context.Context, arg PendingUsersParams) ([]User, error) {
-	rows, err := q.db.Query(ctx, pendingUsers, arg.EmailIndex, arg.MaxRows)
+	rows, err := q.db.Query(ctx, pendingUsers, arg.EmailIndexes, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -281,11 +285,11 @@ func (q *Queries) UserByID(ctx context.Context, id uuid.UUID) (User, error) {
 }
 
 const verifiedUser = `-- name: VerifiedUser :one
-SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = $1 AND verified_at IS NOT NULL AND erased_at IS NULL
+SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NOT NULL AND erased_at IS NULL
 `
 
-func (q *Queries) VerifiedUser(ctx context.Context, emailIndex []byte) (User, error) {
-	row := q.db.QueryRow(ctx, verifiedUser, emailIndex)
+func (q *Queries) VerifiedUser(ctx context.Context, emailIndexes [][]byte) (User, error) {
+	row := q.db.QueryRow(ctx, verifiedUser, emailIndexes)
 	var i User
 	err := row.Scan(
 		&i.ID,

@@ -34,6 +34,13 @@ type AuditSeal struct {
 	ChainDigest []byte
 }
 
+type KeysetReplica struct {
+	ID         uuid.UUID
+	Reads      []string
+	Writes     []string
+	LeaseUntil time.Time
+}
+
 type Session struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
@@ -51,6 +58,7 @@ type SigningKey struct {
 	ID         string
 	SealedSeed []byte
 	CreatedAt  time.Time
+	SignsAt    time.Time
 }
 
 type User struct {

@@ -10,20 +10,32 @@ import (
 	"time"
 )
 
-const addFirstSigningKey = `-- name: AddFirstSigningKey :exec
-INSERT INTO signing_keys (id, sealed_seed, created_at)
-SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT FROM signing_keys)
+const addSigningKey = `-- name: AddSigningKey :execrows
+INSERT INTO signing_keys (id, sealed_seed, created_at, signs_at)
+SELECT $1, $2, $3, $4
+WHERE COALESCE((SELECT k.id FROM signing_keys k ORDER BY k.signs_at DESC, k.id LIMIT 1), '') = $5::text
 `
 
-type AddFirstSigningKeyParams struct {
+type AddSigningKeyParams struct {
 	ID         string
 	SealedSeed []byte
 	CreatedAt  time.Time
+	SignsAt    time.Time
+	Newest     string
 }
 
-func (q *Queries) AddFirstSigningKey(ctx context.Context, arg AddFirstSigningKeyParams) error {
-	_, err := q.db.Exec(ctx, addFirstSigningKey, arg.ID, arg.SealedSeed, arg.CreatedAt)
-	return err
+func (q *Queries) AddSigningKey(ctx context.Context, arg AddSigningKeyParams) (int64, error) {
+	result, err := q.db.Exec(ctx, addSigningKey,
+		arg.ID,
+		arg.SealedSeed,
+		arg.CreatedAt,
+		arg.SignsAt,
+		arg.Newest,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const lockSigningKeys = `-- name: LockSigningKeys :exec
@@ -35,8 +47,41 @@ func (q *Queries) LockSigningKeys(ctx context.Context) error {
 	return err
 }
 
+const putSigningKey = `-- name: PutSigningKey :exec
+INSERT INTO signing_keys (id, sealed_seed, created_at, signs_at) VALUES ($1, $2, $3, $4)
+`
+
+type PutSigningKeyParams struct {
+	ID         string
+	SealedSeed []byte
+	CreatedAt  time.Time
+	SignsAt    time.Time
+}
+
+func (q *Queries) PutSigningKey(ctx context.Context, arg PutSigningKeyParams) error {
+	_, err := q.db.Exec(ctx, putSigningKey,
+		arg.ID,
+		arg.SealedSeed,
+		arg.CreatedAt,
+		arg.SignsAt,
+	)
+	return err
+}
+
+const removeSigningKey = `-- name: RemoveSigningKey :execrows
+DELETE FROM signing_keys WHERE id = $1
+`
+
+func (q *Queries) RemoveSigningKey(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.Exec(ctx, removeSigningKey, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const signingKeys = `-- name: SigningKeys :many
-SELECT id, sealed_seed, created_at FROM signing_keys ORDER BY created_at DESC, id
+SELECT id, sealed_seed, created_at, signs_at FROM signing_keys ORDER BY signs_at DESC, id
 `
 
 func (q *Queries) SigningKeys(ctx context.Context) ([]SigningKey, error) {
@@ -48,7 +93,12 @@ func (q *Queries) SigningKeys(ctx context.Context) ([]SigningKey, error) {
 	var items []SigningKey
 	for rows.Next() {
 		var i SigningKey
-		if err := rows.Scan(&i.ID, &i.SealedSeed, &i.CreatedAt); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.SealedSeed,
+			&i.CreatedAt,
+			&i.SignsAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -57,4 +107,13 @@ func (q *Queries) SigningKeys(ctx context.Context) ([]SigningKey, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const tellSigningKeysChanged = `-- name: TellSigningKeysChanged :exec
+SELECT pg_notify('signing_keys', '')
+`
+
+func (q *Queries) TellSigningKeysChanged(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, tellSigningKeysChanged)
+	return err
 }

@@ -79,17 +79,17 @@ func (q *Queries) RemoveForgottenSpendings(ctx context.Context, arg RemoveForgot
 }
 
 const restorePassword = `-- name: RestorePassword :exec
-WITH enabled AS (DELETE FROM disabled_passwords WHERE disabled_passwords.subject = $2)
-DELETE FROM throttle t WHERE t.scope = $1 AND t.subject = $2
+WITH enabled AS (DELETE FROM disabled_passwords WHERE disabled_passwords.subject = ANY($2::bytea[]))
+DELETE FROM throttle t WHERE t.scope = $1 AND t.subject = ANY($2::bytea[])
 `
 
 type RestorePasswordParams struct {
-	Scope   string
-	Subject []byte
+	Scope    string
+	Subjects [][]byte
 }
 
 func (q *Queries) RestorePassword(ctx context.Context, arg RestorePasswordParams) error {
-	_, err := q.db.Exec(ctx, restorePassword, arg.Scope, arg.Subject)
+	_, err := q.db.Exec(ctx, restorePassword, arg.Scope, arg.Subjects)
 	return err
 }
 
