@@ -15,6 +15,7 @@ type SigningKeys struct {
 	Keys   ports.SigningKeys
 	Policy domain.SigningKeyPolicy
 	Now    func() time.Time
+	NewID  func() domain.ID
 	// New makes a key that signs from a time on.
 	New func(now, signsAt time.Time) (domain.SigningKey, error)
 }
@@ -31,7 +32,7 @@ func (s *SigningKeys) Keep(ctx context.Context) error {
 		if s.Policy.State(keys, i, now) != domain.KeyGone {
 			continue
 		}
-		if err := s.Keys.Remove(ctx, k.ID); err != nil {
+		if err := s.Keys.Remove(ctx, k.ID, s.event(domain.AuditSigningKeyRemoved, k.ID)); err != nil {
 			return fmt.Errorf("remove a signing key: %w", err)
 		}
 	}
@@ -68,7 +69,7 @@ func (s *SigningKeys) publish(ctx context.Context, keys []domain.SigningKey, now
 	if err != nil {
 		return domain.SigningKey{}, fmt.Errorf("make a signing key: %w", err)
 	}
-	if err := s.Keys.Add(ctx, k, newest); err != nil {
+	if err := s.Keys.Add(ctx, k, newest, s.event(domain.AuditSigningKeyAdded, k.ID)); err != nil {
 		return domain.SigningKey{}, fmt.Errorf("store a signing key: %w", err)
 	}
 	return k, nil
@@ -88,15 +89,19 @@ func (s *SigningKeys) Drop(ctx context.Context, id string) error {
 			continue
 		}
 		if i != signing {
-			return s.Keys.Remove(ctx, id)
+			return s.Keys.Remove(ctx, id, s.event(domain.AuditSigningKeyDropped, id))
 		}
 		fresh, err := s.New(now, now)
 		if err != nil {
 			return fmt.Errorf("make a signing key: %w", err)
 		}
-		return s.Keys.Replace(ctx, id, fresh)
+		return s.Keys.Replace(ctx, id, fresh, s.event(domain.AuditSigningKeyDropped, id), s.event(domain.AuditSigningKeyAdded, fresh.ID))
 	}
 	return fmt.Errorf("the signing key %q: %w", id, ports.ErrNotFound)
+}
+
+func (s *SigningKeys) event(kind domain.AuditKind, key string) domain.AuditEvent {
+	return domain.AuditEvent{ID: s.NewID(), At: s.Now(), Kind: kind, KeyID: key}
 }
 
 // SigningKeyStatus is a signing key and what it is good for now.

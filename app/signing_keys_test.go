@@ -30,6 +30,7 @@ func newKeyring(t *testing.T) *keyring {
 	r := &keyring{t: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	r.SigningKeys = &app.SigningKeys{
 		Keys: memory.NewStore().SigningKeys(), Policy: domain.DefaultSigningKeyPolicy(), Now: func() time.Time { return r.now },
+		NewID: func() domain.ID { return domain.ID{} },
 		New: func(now, signsAt time.Time) (domain.SigningKey, error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()

@@ -27,8 +27,9 @@ const (
 	AuditErased            AuditKind = "erased"
 	AuditUserImported      AuditKind = "user_imported"
 	AuditSigningKeyAdded   AuditKind = "signing_key_added"
-	AuditSigningKeyDropped AuditKind = "signing_key_dropped"
-	AuditReencrypted       AuditKind = "re_encrypted" // everything, under the newest keys of the keyset
+	AuditSigningKeyRemoved AuditKind = "signing_key_removed" // after its time
+	AuditSigningKeyDropped AuditKind = "signing_key_dropped" // before it
+	AuditReencrypted       AuditKind = "re_encrypted"        // everything, under the newest keys of the keyset
 )
 
 // AuditEvent says what happened, to whom and from where. It holds no personal data: the user is an id, the address and the
@@ -41,6 +42,7 @@ type AuditEvent struct {
 	SessionID SessionID  // zero if it was about no session
 	Address   EmailIndex // empty if it was about no address
 	Network   string     // empty if it came from no client
+	KeyID     string     // empty if it was about no key
 }
 
 // AuditDigest is a SHA-256.
@@ -53,7 +55,7 @@ func (e AuditEvent) Digest() AuditDigest {
 	b = binary.BigEndian.AppendUint64(b, uint64(e.At.UnixMicro())) //nolint:gosec // all 64 bits are wanted
 	b = append(b, e.UserID.ID[:]...)
 	b = append(b, e.SessionID.ID[:]...)
-	for _, part := range []string{string(e.Kind), string(e.Address), e.Network} {
+	for _, part := range []string{string(e.Kind), string(e.Address), e.Network, e.KeyID} {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(part))) //nolint:gosec // short
 		b = append(b, part...)
 	}

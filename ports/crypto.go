@@ -36,18 +36,19 @@ type AccessTokens interface {
 	PublicKeys() ([]byte, error)
 }
 
-// SigningKeys keeps the keys that sign access tokens, sealed, for all replicas.
+// SigningKeys keeps the keys that sign access tokens, sealed, for all replicas. A call records the events given in the same
+// breath if it changed something.
 type SigningKeys interface {
 	// All returns the keys; of two, the one that signs later comes first.
 	All(ctx context.Context) ([]domain.SigningKey, error)
 	// Add stores k if the key of the id newest still comes first in All; the empty newest says that there is no key yet.
 	// ErrConflict otherwise, so that of simultaneous calls one stores its key.
-	Add(ctx context.Context, k domain.SigningKey, newest string) error
+	Add(ctx context.Context, k domain.SigningKey, newest string, events ...domain.AuditEvent) error
 	// Remove removes a key. Having none of that id is no error.
-	Remove(ctx context.Context, id string) error
+	Remove(ctx context.Context, id string, events ...domain.AuditEvent) error
 	// Replace removes a key and stores k in the same moment. ErrNotFound if there is no such key; k is not stored then, so
 	// that of simultaneous calls one succeeds.
-	Replace(ctx context.Context, id string, k domain.SigningKey) error
+	Replace(ctx context.Context, id string, k domain.SigningKey, events ...domain.AuditEvent) error
 }
 
 // ErrUnsealable: what was sealed was changed, belongs elsewhere, or its key is gone.

@@ -22,7 +22,7 @@ func (k signingKeys) All(context.Context) (all []domain.SigningKey, err error) {
 	return all, err
 }
 
-func (k signingKeys) Add(_ context.Context, key domain.SigningKey, newest string) error {
+func (k signingKeys) Add(_ context.Context, key domain.SigningKey, newest string, events ...domain.AuditEvent) error {
 	return k.do(func(s *state) error {
 		first := ""
 		if len(s.keys) > 0 {
@@ -32,23 +32,27 @@ func (k signingKeys) Add(_ context.Context, key domain.SigningKey, newest string
 			return ports.ErrConflict
 		}
 		s.putKey(key)
+		s.record(events...)
 		return nil
 	})
 }
 
-func (k signingKeys) Remove(_ context.Context, id string) error {
+func (k signingKeys) Remove(_ context.Context, id string, events ...domain.AuditEvent) error {
 	return k.do(func(s *state) error {
-		s.removeKey(id)
+		if s.removeKey(id) {
+			s.record(events...)
+		}
 		return nil
 	})
 }
 
-func (k signingKeys) Replace(_ context.Context, id string, by domain.SigningKey) error {
+func (k signingKeys) Replace(_ context.Context, id string, by domain.SigningKey, events ...domain.AuditEvent) error {
 	return k.do(func(s *state) error {
 		if !s.removeKey(id) {
 			return ports.ErrNotFound
 		}
 		s.putKey(by)
+		s.record(events...)
 		return nil
 	})
 }

@@ -24,6 +24,7 @@ func (r audit) Record(ctx context.Context, events ...domain.AuditEvent) error {
 		p.SessionIds = append(p.SessionIds, key(e.SessionID.ID))
 		p.Addresses = append(p.Addresses, []byte(e.Address))
 		p.Networks = append(p.Networks, []byte(e.Network))
+		p.KeyIds = append(p.KeyIds, e.KeyID)
 	}
 	return translate(r.q.RecordAuditEvents(ctx, p))
 }
@@ -74,7 +75,7 @@ func (r audit) Sealed(ctx context.Context, after int64, limit int) ([]ports.Seal
 		if row.ID != nil {
 			found[i].Event = auditEvent(sqlc.AuditEvent{
 				ID: *row.ID, At: orElse(row.At, time.Time{}), Kind: orElse(row.Kind, ""), UserID: row.UserID, SessionID: row.SessionID,
-				Address: row.Address, Network: row.Network,
+				Address: row.Address, Network: row.Network, KeyID: row.KeyID,
 			})
 		}
 	}
@@ -115,7 +116,7 @@ func auditEvent(row sqlc.AuditEvent) domain.AuditEvent {
 		ID: domain.ID(row.ID), At: row.At.UTC(), Kind: domain.AuditKind(row.Kind),
 		UserID:    domain.UserID{ID: domain.ID(orElse(row.UserID, uuid.UUID{}))},
 		SessionID: domain.SessionID{ID: domain.ID(orElse(row.SessionID, uuid.UUID{}))},
-		Address:   domain.EmailIndex(row.Address), Network: string(row.Network),
+		Address:   domain.EmailIndex(row.Address), Network: string(row.Network), KeyID: orZero(row.KeyID),
 	}
 }
 

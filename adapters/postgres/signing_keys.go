@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
@@ -33,7 +34,7 @@ func (k signingKeys) All(ctx context.Context) ([]domain.SigningKey, error) {
 	return keys, nil
 }
 
-func (k signingKeys) Add(ctx context.Context, added domain.SigningKey, newest string) error {
+func (k signingKeys) Add(ctx context.Context, added domain.SigningKey, newest string, events ...domain.AuditEvent) error {
 	seed, err := k.seal(added)
 	if err != nil {
 		return err
@@ -42,18 +43,28 @@ func (k signingKeys) Add(ctx context.Context, added domain.SigningKey, newest st
 		n, err := w.q.AddSigningKey(ctx, sqlc.AddSigningKeyParams{
 			ID: added.ID, SealedSeed: seed, CreatedAt: added.CreatedAt, SignsAt: added.SignsAt, Newest: newest,
 		})
-		return changed(n, err, ports.ErrConflict)
+		if err := changed(n, err, ports.ErrConflict); err != nil {
+			return err
+		}
+		return audit{w}.Record(ctx, events...)
 	})
 }
 
-func (k signingKeys) Remove(ctx context.Context, id string) error {
-	return k.change(ctx, func(w work) error {
-		_, err := w.q.RemoveSigningKey(ctx, id)
-		return translate(err)
+func (k signingKeys) Remove(ctx context.Context, id string, events ...domain.AuditEvent) error {
+	err := k.change(ctx, func(w work) error {
+		n, err := w.q.RemoveSigningKey(ctx, id)
+		if err := changed(n, err, ports.ErrNotFound); err != nil {
+			return err
+		}
+		return audit{w}.Record(ctx, events...)
 	})
+	if errors.Is(err, ports.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
-func (k signingKeys) Replace(ctx context.Context, id string, by domain.SigningKey) error {
+func (k signingKeys) Replace(ctx context.Context, id string, by domain.SigningKey, events ...domain.AuditEvent) error {
 	seed, err := k.seal(by)
 	if err != nil {
 		return err
@@ -63,9 +74,11 @@ func (k signingKeys) Replace(ctx context.Context, id string, by domain.SigningKe
 		if err := changed(n, err, ports.ErrNotFound); err != nil {
 			return err
 		}
-		return translate(w.q.PutSigningKey(ctx, sqlc.PutSigningKeyParams{
-			ID: by.ID, SealedSeed: seed, CreatedAt: by.CreatedAt, SignsAt: by.SignsAt,
-		}))
+		err = w.q.PutSigningKey(ctx, sqlc.PutSigningKeyParams{ID: by.ID, SealedSeed: seed, CreatedAt: by.CreatedAt, SignsAt: by.SignsAt})
+		if err != nil {
+			return translate(err)
+		}
+		return audit{w}.Record(ctx, events...)
 	})
 }
 

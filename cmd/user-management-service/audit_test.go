@@ -59,19 +59,19 @@ func TestEveryFlowIsAudited(t *testing.T) {
 	pair = s.post(t, "/login", loginOf(email, goodPassword)).tokens(t)
 	authorized("/terminate", m{"password": goodPassword})
 	want := []string{
-		"signed_up", "address_verified", "password_refused", "password_refused", "password_refused", "password_refused", "password_refused",
+		"signing_key_added", "signed_up", "address_verified", "password_refused", "password_refused", "password_refused", "password_refused", "password_refused",
 		"throttled", "logged_in", "refresh_replayed", "password_changed", "logged_out", "password_reset", "logged_in", "all_logged_out",
 		"logged_in", "terminated",
 	}
 	if diff := cmp.Diff(want, s.audited(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := s.count(t, `SELECT count(*) FROM audit_events WHERE network IS NULL`); n != 0 {
+	if n := s.count(t, `SELECT count(*) FROM audit_events WHERE network IS NULL AND key_id IS NULL`); n != 0 {
 		t.Errorf("%d events do not say where they came from", n)
 	}
 }
 
-// auditTrail is a database with a sealed audit log of five events, and the keys to verify it.
+// auditTrail is a database with a sealed audit log of six events, sealed in threes, and the keys to verify it.
 type auditTrail struct {
 	*service
 	app     *app.App
@@ -134,14 +134,14 @@ func TestAuditVerifyFindsNothingInAnUntouchedLog(t *testing.T) {
 	a := newAuditTrail(t)
 	a.post(t, "/login", loginOf("ada@example.com", wrongPassword)).want(t, http.StatusUnauthorized)
 	printed, err := a.verify()
-	if err != nil || !strings.HasPrefix(printed, "newest head 5:") || !strings.HasSuffix(printed, ", 0 faults\n") {
+	if err != nil || !strings.HasPrefix(printed, "newest head 6:") || !strings.HasSuffix(printed, ", 0 faults\n") {
 		t.Errorf("%v: %s", err, printed)
 	}
 	head := a.seal(t)
 	if printed, err = a.verify(head); err != nil || printed != "newest head "+head+", 0 faults\n" {
 		t.Errorf("against the head %s: %v: %s", head, err, printed)
 	}
-	for _, bad := range []string{"x", "6", "6:00", "-1:" + strings.Repeat("00", 32)} {
+	for _, bad := range []string{"x", "7", "7:00", "-1:" + strings.Repeat("00", 32)} {
 		if _, err := a.verify(bad); err == nil {
 			t.Errorf("the head %q was understood", bad)
 		}
@@ -157,6 +157,7 @@ func TestAuditVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		"another time":    {`UPDATE audit_events SET at = at - interval '1 microsecond' WHERE id = ` + event, "position 3", "the event was changed"},
 		"another network": {`UPDATE audit_events SET network = '\x00' WHERE id = ` + event, "position 3", "the event was changed"},
 		"another address": {`UPDATE audit_events SET address = '\x00' WHERE id = ` + event, "position 3", "the event was changed"},
+		"another key":     {`UPDATE audit_events SET key_id = 'x' WHERE id = ` + event, "position 3", "the event was changed"},
 		"another session": {`UPDATE audit_events SET session_id = NULL WHERE id = ` + event, "position 3", "the event was changed"},
 		"deleted event":   {`DELETE FROM audit_events WHERE id = ` + event, "position 3", "the event is gone"},
 		"deleted with its seal": {
@@ -171,13 +172,13 @@ func TestAuditVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		},
 		"cut off": {
 			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 3); DELETE FROM audit_seals WHERE position > 3`,
-			"position 5", "the chain was cut off",
+			"position 6", "the chain was cut off",
 		},
 		"cut off with the head": {
-			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 3); DELETE FROM audit_seals WHERE position > 3; DELETE FROM audit_heads WHERE position > 3`,
-			"position 3", "no head signs the end",
+			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 4); DELETE FROM audit_seals WHERE position > 4; DELETE FROM audit_heads WHERE position > 4`,
+			"position 4", "no head signs the end",
 		},
-		"forged head": {`UPDATE audit_heads SET signed_at = signed_at + interval '1 hour' WHERE position = 5`, "position 5", "signature is wrong"},
+		"forged head": {`UPDATE audit_heads SET signed_at = signed_at + interval '1 hour' WHERE position = 6`, "position 6", "signature is wrong"},
 		"inserted event": {
 			`INSERT INTO audit_events (id, at, kind) VALUES ('0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11', now(), 'logged_in')`,
 			"event 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11", "without having been recorded",
@@ -201,14 +202,14 @@ func TestAuditVerifyFindsACutTailByAHeadFromElsewhere(t *testing.T) {
 	a := newAuditTrail(t)
 	a.post(t, "/login", loginOf("ada@example.com", goodPassword)).want(t, http.StatusOK)
 	noted := a.seal(t)
-	a.tamper(t, `DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 5); DELETE FROM audit_seals WHERE position > 5; DELETE FROM audit_heads WHERE position > 5`)
+	a.tamper(t, `DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 6); DELETE FROM audit_seals WHERE position > 6; DELETE FROM audit_heads WHERE position > 6`)
 	if printed, err := a.verify(); err != nil {
 		t.Errorf("%v: %s", err, printed)
 	}
-	if printed, err := a.verify(noted); err == nil || !strings.Contains(printed, "position 6: the chain was cut off before the head that was given") {
+	if printed, err := a.verify(noted); err == nil || !strings.Contains(printed, "position 7: the chain was cut off before the head that was given") {
 		t.Errorf("%v: %s", err, printed)
 	}
-	other := "5:" + strings.Repeat("00", 32)
+	other := "6:" + strings.Repeat("00", 32)
 	if printed, err := a.verify(other); err == nil || !strings.Contains(printed, "the chain is not the one of the head that was given") {
 		t.Errorf("%v: %s", err, printed)
 	}

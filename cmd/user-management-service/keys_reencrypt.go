@@ -58,6 +58,9 @@ func (p program) reencrypt(ctx context.Context, _ []string) error {
 		}
 		users += found
 	}
+	if err := v.store.Repos().Audit.Record(ctx, domain.AuditEvent{ID: newID(), At: now(), Kind: domain.AuditReencrypted}); err != nil {
+		return fmt.Errorf("record the re-encryption: %w", err)
+	}
 	fmt.Fprintf(p.out, "re-encrypted %d signing keys and %d users; password hashes take the current pepper at their next login\n", keys, users)
 	return nil
 }

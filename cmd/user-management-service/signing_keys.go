@@ -21,7 +21,7 @@ const keysTimeout = 5 * time.Second
 
 func newSigningKeys(c Config, store *postgres.Store) *app.SigningKeys {
 	return &app.SigningKeys{
-		Keys: store.SigningKeys(), Policy: c.signingKeyPolicy(), Now: c.Now,
+		Keys: store.SigningKeys(), Policy: c.signingKeyPolicy(), Now: c.Now, NewID: newID,
 		New: func(now, signsAt time.Time) (domain.SigningKey, error) { return jwt.NewKey(rand.Reader, now, signsAt) },
 	}
 }

@@ -131,6 +131,10 @@ func TestADroppedSigningKeyEndsItsTokensOnEveryReplica(t *testing.T) {
 	for _, s := range c.slots {
 		s.replica.me(t, fresh).want(t, http.StatusOK)
 	}
+	recorded := c.slots[0].replica.count(t, `SELECT count(*) FROM audit_events WHERE kind = 'signing_key_dropped' AND key_id = '`+kidOf(t, old)+`'`)
+	if recorded != 1 {
+		t.Errorf("the drop was recorded %d times", recorded)
+	}
 	if _, err := run(t, environ, "keys", "drop", kidOf(t, old)); err == nil || !strings.Contains(err.Error(), "no signing key") {
 		t.Errorf("dropped again: %v", err)
 	}

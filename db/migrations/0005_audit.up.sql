@@ -7,7 +7,8 @@ CREATE TABLE audit_events (
     user_id    uuid,
     session_id uuid,
     address    bytea,
-    network    bytea
+    network    bytea,
+    key_id     text
 );
 -- Not a partial index: a guess at an address without account must not be cheaper to record.
 CREATE INDEX audit_events_by_user ON audit_events (user_id, at);

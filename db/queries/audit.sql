@@ -1,9 +1,10 @@
 -- name: RecordAuditEvents :exec
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network, key_id)
 SELECT e.id, e.at, e.kind, NULLIF(e.user_id, '00000000-0000-0000-0000-000000000000'::uuid),
-    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.address, ''::bytea), NULLIF(e.network, ''::bytea)
+    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.address, ''::bytea), NULLIF(e.network, ''::bytea), NULLIF(e.key_id, '')
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@ats::timestamptz[]) AS at, unnest(@kinds::text[]) AS kind, unnest(@user_ids::uuid[]) AS user_id,
-    unnest(@session_ids::uuid[]) AS session_id, unnest(@addresses::bytea[]) AS address, unnest(@networks::bytea[]) AS network) e;
+    unnest(@session_ids::uuid[]) AS session_id, unnest(@addresses::bytea[]) AS address, unnest(@networks::bytea[]) AS network,
+    unnest(@key_ids::text[]) AS key_id) e;
 
 -- name: TryAuditLock :one
 -- "umsaudit" in ASCII.
@@ -27,7 +28,7 @@ DELETE FROM audit_pending p WHERE p.event_id = ANY(@event_ids::uuid[]) AND EXIST
 INSERT INTO audit_heads (position, chain_digest, signed_at, tag) VALUES (@position, @chain_digest, @signed_at, @tag);
 
 -- name: SealedAuditEvents :many
-SELECT s.position, s.event_id, s.event_digest, s.chain_digest, e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network
+SELECT s.position, s.event_id, s.event_digest, s.chain_digest, e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network, e.key_id
 FROM (SELECT * FROM audit_seals a WHERE a.position > @after ORDER BY a.position LIMIT sqlc.arg(max_rows)) s
 LEFT JOIN audit_events e ON e.id = s.event_id ORDER BY s.position;
 

@@ -18,7 +18,7 @@ var auditPromises = map[string]func(*testing.T, bench){
 	"events come back as they were recorded, in the order of their ids": func(t *testing.T, b bench) {
 		whole, bare := event(), event()
 		whole.UserID, whole.SessionID = domain.UserID{ID: number(1)}, domain.SessionID{ID: number(2)}
-		bare.Address, bare.Network = "", ""
+		whole.KeyID, bare.Address, bare.Network = "key", "", ""
 		must(t, b.r().Audit.Record(ctx, bare, whole))
 		_, got := b.unsealed(t, 10)
 		wantSame(t, []domain.AuditEvent{whole, bare}, got)

@@ -146,11 +146,12 @@ func (q *Queries) NewestAuditSeal(ctx context.Context) (AuditSeal, error) {
 }
 
 const recordAuditEvents = `-- name: RecordAuditEvents :exec
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network, key_id)
 SELECT e.id, e.at, e.kind, NULLIF(e.user_id, '00000000-0000-0000-0000-000000000000'::uuid),
-    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.address, ''::bytea), NULLIF(e.network, ''::bytea)
+    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.address, ''::bytea), NULLIF(e.network, ''::bytea), NULLIF(e.key_id, '')
 FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS at, unnest($3::text[]) AS kind, unnest($4::uuid[]) AS user_id,
-    unnest($5::uuid[]) AS session_id, unnest($6::bytea[]) AS address, unnest($7::bytea[]) AS network) e
+    unnest($5::uuid[]) AS session_id, unnest($6::bytea[]) AS address, unnest($7::bytea[]) AS network,
+    unnest($8::text[]) AS key_id) e
 `
 
 type RecordAuditEventsParams struct {
@@ -161,6 +162,7 @@ type RecordAuditEventsParams struct {
 	SessionIds []uuid.UUID
 	Addresses  [][]byte
 	Networks   [][]byte
+	KeyIds     []string
 }
 
 func (q *Queries) RecordAuditEvents(ctx context.Context, arg RecordAuditEventsParams) error {
@@ -172,12 +174,13 @@ func (q *Queries) RecordAuditEvents(ctx context.Context, arg RecordAuditEventsPa
 		arg.SessionIds,
 		arg.Addresses,
 		arg.Networks,
+		arg.KeyIds,
 	)
 	return err
 }
 
 const sealedAuditEvents = `-- name: SealedAuditEvents :many
-SELECT s.position, s.event_id, s.event_digest, s.chain_digest, e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network
+SELECT s.position, s.event_id, s.event_digest, s.chain_digest, e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network, e.key_id
 FROM (SELECT position, event_id, event_digest, chain_digest FROM audit_seals a WHERE a.position > $1 ORDER BY a.position LIMIT $2) s
 LEFT JOIN audit_events e ON e.id = s.event_id ORDER BY s.position
 `
@@ -199,6 +202,7 @@ type SealedAuditEventsRow struct {
 	SessionID   *uuid.UUID
 	Address     []byte
 	Network     []byte
+	KeyID       *string
 }
 
 func (q *Queries) SealedAuditEvents(ctx context.Context, arg SealedAuditEventsParams) ([]SealedAuditEventsRow, error) {
@@ -222,6 +226,7 @@ func (q *Queries) SealedAuditEvents(ctx context.Context, arg SealedAuditEventsPa
 			&i.SessionID,
 			&i.Address,
 			&i.Network,
+			&i.KeyID,
 		); err != nil {
 			return nil, err
 		}
@@ -246,7 +251,7 @@ func (q *Queries) TryAuditLock(ctx context.Context) (bool, error) {
 }
 
 const unsealedAuditEvents = `-- name: UnsealedAuditEvents :many
-SELECT e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY p.event_id LIMIT $1
+SELECT e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network, e.key_id FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY p.event_id LIMIT $1
 `
 
 func (q *Queries) UnsealedAuditEvents(ctx context.Context, maxRows int32) ([]AuditEvent, error) {
@@ -266,6 +271,7 @@ func (q *Queries) UnsealedAuditEvents(ctx context.Context, maxRows int32) ([]Aud
 			&i.SessionID,
 			&i.Address,
 			&i.Network,
+			&i.KeyID,
 		); err != nil {
 			return nil, err
 		}

@@ -18,6 +18,7 @@ type AuditEvent struct {
 	SessionID *uuid.UUID
 	Address   []byte
 	Network   []byte
+	KeyID     *string
 }
 
 type AuditHead struct {
