@@ -19,6 +19,7 @@ type App struct {
 	AccessTokens ports.AccessTokens
 	MAC          ports.MAC
 	Mailer       ports.Mailer
+	Breached     ports.BreachedPasswords
 
 	Passwords domain.PasswordPolicy
 	Sessions  domain.SessionPolicy

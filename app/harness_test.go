@@ -19,6 +19,7 @@ const (
 	ada          = "Ada@example.com"
 	password     = "correct horse battery staple"
 	otherPass    = "seven purple llamas at dawn"
+	breachedPass = "eleven blue wombats dance"
 	publicURL    = "https://accounts.example.com"
 	verification = publicURL + app.VerifyEmailPage + "#token="
 	resetting    = publicURL + app.ResetPasswordPage + "#token="
@@ -43,7 +44,7 @@ func newWorld(t *testing.T) *world {
 	w.App = &app.App{
 		Store: w.store, Hasher: w.hasher, AccessTokens: &memory.AccessTokens{}, MAC: memory.MAC("key"), Mailer: w.mailer,
 		Passwords: domain.PasswordPolicy{MinLength: domain.DefaultPasswordMinLength}, Sessions: domain.DefaultSessionPolicy(),
-		Throttle: domain.DefaultThrottlePolicy(), PublicURL: publicURL,
+		Throttle: domain.DefaultThrottlePolicy(), Breached: memory.Breached{breachedPass: true}, PublicURL: publicURL,
 		Now:     func() time.Time { return w.now },
 		NewID:   w.newID,
 		Entropy: rand.NewChaCha8([32]byte{1}),

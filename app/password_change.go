@@ -28,6 +28,9 @@ func (a *App) ChangePassword(ctx context.Context, c domain.Caller, current, repl
 	if err := a.provePassword(ctx, c, attempt, u); err != nil {
 		return err
 	}
+	if err := a.refuseBreached(ctx, "new_password", chosen); err != nil {
+		return err
+	}
 	hash, err := a.Hasher.Hash(ctx, chosen)
 	if err != nil {
 		return fmt.Errorf("hash a changed password: %w", err)

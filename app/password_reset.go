@@ -47,6 +47,9 @@ func (a *App) ResetPassword(ctx context.Context, token, replacement string, from
 	if err := fields.Err(); err != nil {
 		return err
 	}
+	if err := a.refuseBreached(ctx, "new_password", chosen); err != nil {
+		return err
+	}
 	hash, err := a.Hasher.Hash(ctx, chosen)
 	if err != nil {
 		return fmt.Errorf("hash a reset password: %w", err)

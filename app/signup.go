@@ -42,6 +42,9 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	if err := a.takeRequest(ctx, network); err != nil {
 		return err
 	}
+	if err := a.refuseBreached(ctx, "password", signup.Password); err != nil {
+		return err
+	}
 	hash, err := a.Hasher.Hash(ctx, signup.Password)
 	if err != nil {
 		return fmt.Errorf("hash the password of a signup: %w", err)

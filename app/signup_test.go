@@ -93,3 +93,19 @@ func TestSignUpReportsAStoreThatFails(t *testing.T) {
 		t.Errorf("got the error %v, want the store's", err)
 	}
 }
+
+func TestBreachedPasswordIsRefusedUnhashed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	session := w.registered(ada, password)
+	reset := w.resetToken(ada)
+	hashed, _ := w.hasher.cost(func() {
+		w.wantFaults(w.SignUp(t.Context(), signUpOf("bea@example.com", breachedPass)), "password password_breached")
+		w.wantFaults(w.ResetPassword(t.Context(), reset, breachedPass, home), "new_password password_breached")
+		w.wantFaults(w.ChangePassword(t.Context(), w.caller(session), password, breachedPass), "new_password password_breached")
+	})
+	if hashed != 0 || len(w.deliver()) != 0 {
+		t.Errorf("a breached password cost %d hashes, or was mailed about", hashed)
+	}
+	w.must(w.ResetPassword(t.Context(), reset, otherPass, home))
+}

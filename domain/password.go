@@ -80,6 +80,9 @@ func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, 
 	return chosen, nil
 }
 
+// ErrPasswordBreached: the password was found in a breach of some service, and is tried wherever its user may have an account.
+var ErrPasswordBreached = invalid("password_breached", "was found in a data breach of another service; choose one that you use nowhere else")
+
 // contextWords are the words that an attacker tries first against this very account: the address, its parts, the name and
 // its parts, and the service's own name, the longest first. Words of three letters or less are left out: they stand in many
 // good passwords.

@@ -8,6 +8,9 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
+// ErrUnknownHash: a password hash is of no form that can be checked, or costs too much.
+var ErrUnknownHash = errors.New("unknown password hash")
+
 // PasswordHasher hashes passwords, slowly on purpose.
 type PasswordHasher interface {
 	// Hash returns a salted hash of p. Two calls never return the same.
@@ -17,6 +20,9 @@ type PasswordHasher interface {
 	// parameters than Hash uses now. The zero h matches nothing and costs as much time as any other.
 	// Errors: domain.ErrBusy if too many hashes are waiting; ctx's error; another if h cannot be read.
 	Verify(ctx context.Context, p domain.Password, h domain.PasswordHash) (match Match, err error)
+	// Recognize reports whether Verify can check passwords against a hash that another system made, at a bearable cost.
+	// ErrUnknownHash if not.
+	Recognize(h domain.PasswordHash) error
 }
 
 // Match is the outcome of checking a password.
@@ -71,4 +77,11 @@ type MAC interface {
 	Tags(purpose string, message []byte) ([][]byte, error)
 	// Verify reports, in constant time, whether tag is a tag of message for purpose under any key in use.
 	Verify(purpose string, message, tag []byte) bool
+}
+
+// BreachedPasswords knows passwords that were found in breaches of other services.
+type BreachedPasswords interface {
+	// Contains reports whether p is known to be breached. With an error it is not known; the password then passes, since a
+	// signup must not depend on somebody else's service.
+	Contains(ctx context.Context, p domain.Password) (bool, error)
 }

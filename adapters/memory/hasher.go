@@ -49,5 +49,13 @@ func (h *Hasher) sum(salt string, p domain.Password) domain.PasswordHash {
 	return domain.PasswordHash(fmt.Sprintf("$memory$%d$%s$%x", h.Parameters, salt, sha256.Sum256([]byte(salt+p.Clear()))))
 }
 
+// Recognize knows the hashes that Hash makes.
+func (h *Hasher) Recognize(stored domain.PasswordHash) error {
+	if !strings.HasPrefix(string(stored), "$memory$") {
+		return ports.ErrUnknownHash
+	}
+	return nil
+}
+
 // Count is how many hashes were computed.
 func (h *Hasher) Count() int { return int(h.count.Load()) }

@@ -8,29 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/siriusys/user-management-service/adapters/postgres"
-	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
 )
 
 // errAuditFaults: the audit log is not as it was written.
 var errAuditFaults = errors.New("the audit log was tampered with")
-
-// admin is for those who run the service.
-func (p program) admin(ctx context.Context, args []string) error {
-	if len(args) < 2 || len(args) > 3 || args[0] != "audit" || args[1] != "verify" {
-		return fmt.Errorf("%w: admin audit verify [POSITION:CHAIN]", errUsage)
-	}
-	var anchor domain.AuditHead
-	if len(args) == 3 {
-		var err error
-		if anchor, err = parseHead(args[2]); err != nil {
-			return err
-		}
-	}
-	return p.verifyAudit(ctx, anchor)
-}
 
 // parseHead reads what the service logs when it seals the audit log.
 func parseHead(s string) (domain.AuditHead, error) {
@@ -43,26 +26,23 @@ func parseHead(s string) (domain.AuditHead, error) {
 	return domain.AuditHead{Position: n, Chain: domain.AuditDigest(digest)}, nil
 }
 
-// verifyAudit prints each fault, and in the end how far the log is as it was written.
-func (p program) verifyAudit(ctx context.Context, anchor domain.AuditHead) error {
-	s, err := readSettings(p.environ)
+// verifyAudit prints each fault, and in the end how far the log is as it was written. The argument, if any, is a head that was
+// noted elsewhere.
+func (p program) verifyAudit(ctx context.Context, args []string) error {
+	var anchor domain.AuditHead
+	if len(args) > 0 {
+		var err error
+		if anchor, err = parseHead(args[0]); err != nil {
+			return err
+		}
+	}
+	v, err := p.openVault(ctx)
 	if err != nil {
 		return err
 	}
-	if s.DatabaseURL == "" || s.KeysetFile == "" {
-		return errors.New("DATABASE_URL and KEYSET_FILE must be set")
-	}
-	keyset, err := tink.ReadFile(s.KeysetFile)
-	if err != nil {
-		return fmt.Errorf("KEYSET_FILE: %w", err)
-	}
-	store, err := postgres.Open(ctx, s.DatabaseURL, keyset.Sealer())
-	if err != nil {
-		return err
-	}
-	defer store.Close()
+	defer v.store.Close()
 	faults := 0
-	head, err := (&app.App{Store: store, MAC: keyset.MAC()}).VerifyAudit(ctx, anchor, func(f domain.AuditFault) {
+	head, err := (&app.App{Store: v.store, MAC: v.keyset.MAC()}).VerifyAudit(ctx, anchor, func(f domain.AuditFault) {
 		faults++
 		fmt.Fprintln(p.out, describeFault(f))
 	})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
-	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/app"
 )
 
@@ -93,11 +91,7 @@ func newAuditTrail(t *testing.T) auditTrail {
 	}
 	t.Cleanup(store.Close)
 	a.app = &app.App{Store: store, MAC: keyset.MAC(), Now: now, NewID: newID}
-	file := filepath.Join(t.TempDir(), "keys.json")
-	if err := tink.WriteFile(file, keyset); err != nil {
-		t.Fatal(err)
-	}
-	a.environ = map[string]string{"DATABASE_URL": databaseURL, "KEYSET_FILE": file}
+	a.environ = operator(t, databaseURL, keyset)
 	a.user(t, "ada@example.com")
 	a.seal(t)
 	for range 3 {

@@ -54,6 +54,7 @@ func commands() []command {
 		{"serve", "", "run the service for production, set up by the environment", program.serve},
 		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
 		{"credentials", "create CLIENT_ID", "make the secret by which another service introspects tokens, and show it once", program.credentials},
+		{"admin", "import-users FILE", "make verified accounts of another system's, from one JSON object a line (needs DATABASE_URL and the keyset)", program.admin},
 		{"admin", "audit verify [HEAD]", "check that the audit log is as it was written, up to a HEAD that was noted elsewhere", program.admin},
 	}, keysCommands()...)
 }

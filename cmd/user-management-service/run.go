@@ -17,10 +17,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	usermanagement "github.com/siriusys/user-management-service"
-	"github.com/siriusys/user-management-service/adapters/argon2"
 	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/adapters/jobs"
+	"github.com/siriusys/user-management-service/adapters/passwordhash"
 	"github.com/siriusys/user-management-service/adapters/postgres"
+	"github.com/siriusys/user-management-service/adapters/pwned"
 	"github.com/siriusys/user-management-service/adapters/smtp"
 	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/adapters/web"
@@ -106,8 +107,8 @@ func newMailer(s Settings) (*smtp.Mailer, error) {
 func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.AccessTokens) *app.App {
 	return &app.App{
 		Store: store,
-		Hasher: argon2.New(argon2.Config{
-			Params:      argon2.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
+		Hasher: passwordhash.New(passwordhash.Config{
+			Params:      passwordhash.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
 			Peppers:     peppers(c.Keyset),
 			Concurrency: c.HashConcurrency,
 			Queue:       c.HashQueue,
@@ -115,6 +116,7 @@ func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.A
 		AccessTokens: tokens,
 		MAC:          c.Keyset.MAC(),
 		Mailer:       mailer,
+		Breached:     newBreachedPasswords(c),
 		Passwords:    domain.PasswordPolicy{MinLength: c.PasswordMinLength},
 		Sessions:     c.sessionPolicy(),
 		Throttle:     c.throttlePolicy(),
@@ -126,10 +128,19 @@ func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.A
 	}
 }
 
-func peppers(k *tink.Keyset) []argon2.Pepper {
-	var all []argon2.Pepper
+// newBreachedPasswords asks whom the settings name, if they do.
+func newBreachedPasswords(c Config) ports.BreachedPasswords {
+	address, err := url.Parse(c.BreachedPasswordsURL)
+	if err != nil || c.BreachedPasswordsURL == "" { // the settings were checked
+		return pwned.Off{}
+	}
+	return pwned.New(pwned.Config{URL: address, Timeout: c.BreachedPasswordsTimeout, Logger: c.Logger})
+}
+
+func peppers(k *tink.Keyset) []passwordhash.Pepper {
+	var all []passwordhash.Pepper
 	for _, p := range k.Peppers() {
-		all = append(all, argon2.Pepper{ID: p.ID, Key: p.Key})
+		all = append(all, passwordhash.Pepper{ID: p.ID, Key: p.Key})
 	}
 	return all
 }

@@ -36,11 +36,14 @@ type Settings struct {
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
 
-	PasswordMinLength int    `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
-	Argon2Memory      uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" help:"memory of one password hash, in KiB"`
-	Argon2Time        uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
-	HashConcurrency   int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
-	HashQueue         int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
+	PasswordMinLength        int           `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
+	BreachedPasswordsURL     string        `env:"BREACHED_PASSWORDS_URL" help:"range API of Pwned Passwords, such as https://api.pwnedpasswords.com/range; new passwords found there are refused (default nobody is asked)"`
+	BreachedPasswordsTimeout time.Duration `env:"BREACHED_PASSWORDS_TIMEOUT" envDefault:"500ms" help:"how long to wait for it; without an answer the password passes"`
+
+	Argon2Memory    uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" help:"memory of one password hash, in KiB"`
+	Argon2Time      uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
+	HashConcurrency int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
+	HashQueue       int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
 
 	NetworkFailures int `env:"NETWORK_FAILURES" envDefault:"100" help:"wrong passwords from one network in 10 minutes, devices that have signed in before aside; 0 is no limit"`
 	ServiceFailures int `env:"SERVICE_FAILURES" envDefault:"10000" help:"the same from all networks together"`
@@ -110,6 +113,8 @@ func (s Settings) check() error {
 		{"SIGNING_KEY_LIFETIME", s.SigningKeyLifetime >= time.Hour && s.SigningKeyLifetime <= 365*24*time.Hour, "from 1h to 8760h"},
 		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
 		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
+		{"BREACHED_PASSWORDS_URL", s.BreachedPasswordsURL == "" || isPublicURL(s.BreachedPasswordsURL), "an https URL without query or fragment (http only for localhost)"},
+		{"BREACHED_PASSWORDS_TIMEOUT", s.BreachedPasswordsTimeout > 0 && s.BreachedPasswordsTimeout <= 10*time.Second, "above 0 and at most 10s"},
 		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
 		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
 		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},

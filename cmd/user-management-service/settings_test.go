@@ -85,7 +85,7 @@ func TestHelpListsEveryCommandAndSetting(t *testing.T) {
 
 func TestACommandLineThatMakesNoSenseIsAUsageError(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "lose", "x"}, {"keys", "rotate", "x"}, {"keys", "remove", "x"}, {"keys", "status", "x"}, {"admin"}, {"admin", "audit"}, {"credentials"}, {"credentials", "create"}, {"credentials", "create", "no id"}} {
+	for _, args := range [][]string{{}, {"sing"}, {"serve", "now"}, {"migrate", "down"}, {"dev", "x"}, {"keys"}, {"keys", "lose", "x"}, {"keys", "rotate", "x"}, {"keys", "remove", "x"}, {"keys", "status", "x"}, {"admin"}, {"admin", "audit"}, {"admin", "import-users"}, {"credentials"}, {"credentials", "create"}, {"credentials", "create", "no id"}} {
 		if _, err := run(t, map[string]string{}, args...); !errors.Is(err, errUsage) || exitCode(err) != 2 {
 			t.Errorf("%v: %v", args, err)
 		}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/siriusys/user-management-service/adapters/argon2"
+	"github.com/siriusys/user-management-service/adapters/passwordhash"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
@@ -125,7 +125,7 @@ func (s *service) clock(t *testing.T, path string, body []byte) time.Duration {
 // A hasher that spares itself the hash where there is none to compare with is caught.
 func TestTheClockCatchesAShortCut(t *testing.T) {
 	t.Parallel()
-	hasher := argon2.New(argon2.Config{Params: argon2.Params{Memory: 64, Time: 1, Threads: 1}, Concurrency: 1, Queue: 1})
+	hasher := passwordhash.New(passwordhash.Config{Params: passwordhash.Params{Memory: 64, Time: 1, Threads: 1}, Concurrency: 1, Queue: 1})
 	choose := func(clear string) domain.Password {
 		p, err := domain.ParsePassword(clear)
 		if err != nil {

@@ -55,7 +55,8 @@ type FieldError struct {
 	// - 400: `unknown_member`, `repeated_member`, `wrong_type`, `null`, `null_character`, `unknown_parameter`,
 	//   `repeated_parameter`, `required`
 	// - 422: `required`, `too_long`, `invalid_email`, `invalid_name`, `unknown_country`,
-	//   `unknown_state_province`, `invalid_password`, `password_too_short`, `password_too_easy`
+	//   `unknown_state_province`, `invalid_password`, `password_too_short`, `password_too_easy`,
+	//   `password_breached`
 	//
 	//
 	// Example: unknown_country

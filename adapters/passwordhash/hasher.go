@@ -1,5 +1,6 @@
-// Package argon2 hashes passwords with Argon2id (RFC 9106) and writes the hashes as PHC strings.
-package argon2
+// Package passwordhash hashes passwords with Argon2id (RFC 9106) and writes the hashes as PHC strings. It also verifies
+// hashes that came from elsewhere with an import, of other algorithms, which a login then replaces.
+package passwordhash
 
 import (
 	"cmp"
@@ -7,8 +8,9 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
+	"fmt"
+	"strings"
 
 	"golang.org/x/crypto/argon2"
 
@@ -70,7 +72,7 @@ func New(c Config) *Hasher {
 // Hash returns a hash of p under a new salt and the newest pepper.
 func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
 	made := h.fresh()
-	if err := h.pool.run(ctx, func() { made.tag = h.compute(p, made) }); err != nil {
+	if err := h.pool.run(ctx, func() { made.tag = h.compute([]byte(p.Clear()), made) }); err != nil {
 		return "", err
 	}
 	return domain.PasswordHash(made.String()), nil
@@ -79,24 +81,50 @@ func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHa
 // errUnknownPepper: a hash names a pepper that the keyset does not hold.
 var errUnknownPepper = errors.New("the hash's pepper is not in the keyset")
 
-// Verify checks p against stored. Without a stored hash it does the same work against one that nothing matches.
+// Verify checks p against stored. Without a stored hash it does the same work against one that nothing matches. An imported
+// hash costs what its own algorithm does, until it is replaced.
 func (h *Hasher) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
-	against, err := parse(string(cmp.Or(stored, h.decoy)))
+	against, err := h.read(string(cmp.Or(stored, h.decoy)))
 	if err != nil {
 		return ports.Match{}, err
-	}
-	if _, known := h.pepper(against.keyID); !known {
-		return ports.Match{}, errUnknownPepper
 	}
 	var equal bool
-	err = h.pool.run(ctx, func() {
-		equal = subtle.ConstantTimeCompare(h.compute(p, against), against.tag) == 1
-	})
-	if err != nil {
+	if err := h.pool.run(ctx, func() { equal = against.matches([]byte(p.Clear())) }); err != nil {
 		return ports.Match{}, err
 	}
+	own, isOwn := against.(ownHash)
 	ok := equal && stored != ""
-	return ports.Match{OK: ok, Stale: ok && !h.isCurrent(against)}, nil
+	return ports.Match{OK: ok, Stale: ok && (!isOwn || !h.isCurrent(own.phc))}, nil
+}
+
+// Recognize reports whether Verify can check passwords against an imported hash.
+func (h *Hasher) Recognize(stored domain.PasswordHash) error {
+	if _, err := h.read(string(stored)); err != nil {
+		return fmt.Errorf("%w: %w", ports.ErrUnknownHash, err)
+	}
+	return nil
+}
+
+// ownHash is a hash of the service's own form, to be checked with its pepper.
+type ownHash struct {
+	phc
+	hasher *Hasher
+}
+
+func (o ownHash) matches(password []byte) bool { return same(o.hasher.compute(password, o.phc), o.tag) }
+
+func (h *Hasher) read(stored string) (imported, error) {
+	if !strings.HasPrefix(stored, "$argon2id$") {
+		return parseImported(stored)
+	}
+	own, err := parse(stored)
+	if err != nil {
+		return nil, err
+	}
+	if _, known := h.pepper(own.keyID); !known {
+		return nil, errUnknownPepper
+	}
+	return ownHash{phc: own, hasher: h}, nil
 }
 
 func (h *Hasher) isCurrent(p phc) bool {
@@ -130,8 +158,7 @@ func (h *Hasher) pepper(id string) (key []byte, known bool) {
 
 // compute peppers the password before it is hashed, not after: the slow hash then covers both, and a stolen database gives
 // nothing to guess against.
-func (h *Hasher) compute(p domain.Password, with phc) []byte {
-	input := []byte(p.Clear())
+func (h *Hasher) compute(input []byte, with phc) []byte {
 	if key, _ := h.pepper(with.keyID); key != nil {
 		peppered := hmac.New(sha256.New, key)
 		peppered.Write(input)

@@ -1,4 +1,4 @@
-package argon2
+package passwordhash
 
 import (
 	"encoding/base64"
