@@ -11,7 +11,7 @@ TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
 GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint fuzz build iso3166 common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build iso3166 common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,7 @@ verify: ## Check that generated code is current, the code is clean and the archi
 	@$(GO) -C tools mod tidy -diff || { echo "verify: run 'go -C tools mod tidy'" >&2; exit 1; }
 	@echo "the architecture holds, the contract is valid"
 	@$(GO) test .
+	@$(MAKE) --no-print-directory vulnerabilities
 	@echo "go vet"
 	@$(GO) vet ./...
 	@$(MAKE) --no-print-directory lint
@@ -46,6 +47,11 @@ generate: ## Generate the HTTP handlers from openapi.yaml and the queries from d
 	@$(TOOL) oapi-codegen -config adapters/httpapi/oapi-codegen.yaml openapi.yaml
 	@start=$$(mktemp) && $(TOOL) sqlc generate && \
 	find adapters/postgres/internal/sqlc -name '*.go' ! -newer "$$start" -delete; status=$$?; rm -f "$$start"; exit $$status
+
+vulnerabilities: ## Look for known vulnerabilities of what is used (needs vuln.go.dev)
+	@echo "govulncheck"; found=$$($(TOOL) govulncheck ./... 2>&1) || case "$$found" in \
+	  *"fetching vulnerabilities"*) echo "not checked: vuln.go.dev is not reachable from here" ;; \
+	  *) echo "$$found" >&2; exit 1 ;; esac
 
 lint: ## Lint and check the formatting (mend the formatting: make lint FIX=--fix)
 	@echo "golangci-lint"
