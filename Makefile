@@ -11,7 +11,7 @@ TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
 GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build iso3166 common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build bench iso3166 common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ fuzz: ## Run each fuzz target for FUZZTIME (30s)
 
 build: ## Build the program into ./bin
 	@$(GO) build -trimpath -o $(PROGRAM) ./cmd/user-management-service
+
+bench: ## Measure the service beside the machine's limits, into docs/performance.md (BENCHFLAGS=-d 10s)
+	@$(GO) run ./bench $(BENCHFLAGS)
 
 iso3166: ## Renew domain/iso3166.tsv from the npm package iso-3166 (ISO3166=version)
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

@@ -72,6 +72,7 @@ var house = []room{
 	},
 	{folder: "db", libs: []string{anyLib}, testsSee: []string{"adapters/postgres/pgtest"}},
 	{folder: "cmd", sees: []string{"/..."}, libs: []string{anyLib}},
+	{folder: "bench", sees: []string{"/..."}, libs: []string{anyLib}},
 	{folder: ".", libs: []string{"embed"}, testsSee: []string{"domain"}},
 }
 
