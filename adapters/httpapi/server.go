@@ -36,6 +36,8 @@ type Config struct {
 	Streams context.Context
 	// NewRequestID names a request that came without a usable X-Request-Id.
 	NewRequestID func() string
+	// TrustedProxies are believed when they tell who the client is.
+	TrustedProxies TrustedProxies
 }
 
 // New returns an Echo that serves the API and answers every fault as a problem. Other routes may be added to it.
@@ -51,7 +53,7 @@ func New(c Config) *echo.Echo {
 		recovery,
 		commonHeaders,
 		timeLimit(requestTimeout),
-		clientNetwork,
+		clientNetwork(c.TrustedProxies),
 	)
 	authenticated := authentication(c.App)
 	service := serviceAuthentication(c.App)

@@ -149,9 +149,13 @@ func newHandler(streams context.Context, c Config, ready func(context.Context) e
 	if err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
+	proxies, err := httpapi.ParseTrustedProxies(c.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("TRUSTED_PROXIES: %w", err)
+	}
 	e := httpapi.New(httpapi.Config{
 		App: a, Logger: c.Logger, Ready: ready, Issuer: c.TokenIssuer, Audience: c.TokenAudience, Streams: streams,
-		NewRequestID: func() string { return newID().String() },
+		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies,
 	})
 	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength})
 	if err != nil {

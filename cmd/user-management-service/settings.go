@@ -10,6 +10,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/domain"
 )
 
@@ -21,7 +22,9 @@ type Settings struct {
 	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required)"`
 
 	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
-	MailFrom string `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
+	// TrustedProxies are read by httpapi.ParseTrustedProxies.
+	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"addresses and networks (CIDR) of proxies that are believed when they tell the client's address, separated by commas; by default none"`
+	MailFrom       string   `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
 
 	TokenIssuer   string `env:"TOKEN_ISSUER" help:"iss of access tokens (default PUBLIC_URL)"`
 	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys" help:"aud of access tokens"`
@@ -94,6 +97,9 @@ func (s Settings) check() error {
 	}
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
+	}
+	if _, err := httpapi.ParseTrustedProxies(s.TrustedProxies); err != nil {
+		faults = append(faults, fmt.Errorf("TRUSTED_PROXIES: %w", err))
 	}
 	bounds := []struct {
 		name string
