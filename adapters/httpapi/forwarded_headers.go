@@ -12,7 +12,7 @@ func cutLast(list string, separator byte) (before, last string) {
 	quoted := false
 	for i := len(list) - 1; i >= 0; i-- {
 		switch {
-		case list[i] == '"' && !(quoted && isEscaped(list, i)):
+		case list[i] == '"' && (!quoted || !isEscaped(list, i)):
 			quoted = !quoted
 		case list[i] == separator && !quoted:
 			return list[:i], list[i+1:]

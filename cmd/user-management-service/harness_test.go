@@ -34,6 +34,7 @@ type service struct {
 	inbox       *devinbox.Inbox
 	log         *lockedBuffer
 	contract    *contract
+	routes      []*echo.Route
 	stop        func()
 }
 
@@ -89,7 +90,10 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	}
 	s.run(t, Config{
 		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
-		Routes: func(e *echo.Echo) { inbox.Register(e) },
+		Routes: func(e *echo.Echo) {
+			inbox.Register(e)
+			s.routes = e.Routes()
+		},
 	})
 	return s
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/domain"
 )
 
@@ -21,9 +20,11 @@ type Settings struct {
 	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
 	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required)"`
 
-	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
-	// TrustedProxies are read by httpapi.ParseTrustedProxies.
+	HTTPAddr       string   `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
+	TLSCertFile    string   `env:"TLS_CERT_FILE" help:"certificate with its chain, in PEM; without it a proxy must end TLS. A new one is taken within a second"`
+	TLSKeyFile     string   `env:"TLS_KEY_FILE" help:"its key"`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"addresses and networks (CIDR) of proxies that are believed when they tell the client's address, separated by commas; by default none"`
+	AllowedOrigins []string `env:"CORS_ALLOWED_ORIGINS" help:"web origins whose scripts may call the API, such as https://app.example.com, separated by commas; by default none"`
 	MailFrom       string   `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
 
 	TokenIssuer   string `env:"TOKEN_ISSUER" help:"iss of access tokens (default PUBLIC_URL)"`
@@ -98,9 +99,7 @@ func (s Settings) check() error {
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
 	}
-	if _, err := httpapi.ParseTrustedProxies(s.TrustedProxies); err != nil {
-		faults = append(faults, fmt.Errorf("TRUSTED_PROXIES: %w", err))
-	}
+	faults = append(faults, s.checkTransport()...)
 	bounds := []struct {
 		name string
 		ok   bool
