@@ -90,7 +90,7 @@ func New(c Config) *echo.Echo {
 // HTTP/2 is spoken over TLS only.
 func NewHTTPServer(handler http.Handler, patience Patience, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           handler,
+		Handler:           closeAfterAmbiguous(handler),
 		ReadHeaderTimeout: patience.Header,
 		ReadTimeout:       patience.Request,
 		WriteTimeout:      writeTimeout,

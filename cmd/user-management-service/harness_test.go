@@ -62,6 +62,14 @@ func devKeyset(t *testing.T) *tink.Keyset {
 // startOn runs one replica, with further settings for it.
 func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) *service {
 	t.Helper()
+	s, config := configOn(t, databaseURL, keyset, inbox, with...)
+	s.run(t, config)
+	return s
+}
+
+// configOn is what startOn runs.
+func configOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) (*service, Config) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -88,14 +96,13 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.run(t, Config{
+	return s, Config{
 		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
 		Routes: func(e *echo.Echo) {
 			inbox.Register(e)
 			s.routes = e.Routes()
 		},
-	})
-	return s
+	}
 }
 
 func (s *service) run(t *testing.T, c Config) {
