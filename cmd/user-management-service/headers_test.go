@@ -78,3 +78,21 @@ func (s *service) checkHeaders(t *testing.T, method, path string) {
 		}
 	}
 }
+
+func TestTheSettingsSayWhoseScriptsMayCallAndWhetherOnlyByHTTPS(t *testing.T) {
+	t.Parallel()
+	s := start(t, "CORS_ALLOWED_ORIGINS=https://app.example.com,http://localhost:3000")
+	for origin, want := range map[string]string{"https://app.example.com": "https://app.example.com", "http://localhost:3000": "http://localhost:3000", "https://evil.example": ""} {
+		a := s.do(t, request{method: http.MethodPost, path: "/login", body: m{}, header: http.Header{"Origin": {origin}}})
+		if got := a.header.Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s: Access-Control-Allow-Origin is %q", origin, got)
+		}
+		if got := a.header.Get("Strict-Transport-Security"); got != "" {
+			t.Errorf("http://127.0.0.1 says %q", got)
+		}
+	}
+	local := start(t, "PUBLIC_URL=https://localhost:8443")
+	if got := local.do(t, request{method: http.MethodGet, path: "/livez"}).header.Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("https://localhost says %q", got)
+	}
+}
