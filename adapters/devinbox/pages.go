@@ -18,7 +18,7 @@ const (
 	// pagePolicy lets the page do nothing but show itself, its own style and a letter in a frame.
 	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	// letterPolicy keeps a letter from running or loading anything; its links open in tabs that are not sandboxed.
-	letterPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'"
+	letterPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 //go:embed inbox.html letter.html style.css
@@ -60,7 +60,7 @@ func (i *Inbox) list(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the letters cannot be shown", http.StatusInternalServerError)
 		return
 	}
-	write(w, "application/json", "default-src 'none'", append(body, '\n'))
+	write(w, "application/json", "default-src 'none'; frame-ancestors 'none'", append(body, '\n'))
 }
 
 func (i *Inbox) view(w http.ResponseWriter, r *http.Request) {
@@ -80,6 +80,7 @@ func (i *Inbox) viewHTML(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := strings.Replace(l.HTML, "<head>", `<head><base target="_blank">`, 1)
+	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
 	write(w, "text/html; charset=utf-8", letterPolicy, []byte(body))
 }
 

@@ -67,16 +67,6 @@ func recovery(handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// commonHeaders forbids caches to keep answers, since most carry or follow a credential, and browsers to guess types.
-func commonHeaders(handle echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set(echo.HeaderCacheControl, "no-store")
-		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
-		return handle(c)
-	}
-}
-
 // cacheable lets an answer be kept for five minutes; problem answers are not kept all the same.
 func cacheable(handle echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

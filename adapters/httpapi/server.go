@@ -15,14 +15,22 @@ import (
 
 // Limits of one connection and one request. A client that is slower, or sends more, is cut off.
 const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 15 * time.Second
-	writeTimeout      = 30 * time.Second
-	idleTimeout       = 2 * time.Minute
-	requestTimeout    = 20 * time.Second
-	maxHeaderBytes    = 16 << 10
-	maxBodyBytes      = 64 << 10
+	writeTimeout   = 30 * time.Second
+	requestTimeout = 20 * time.Second
+	maxHeaderBytes = 16 << 10
+	maxBodyBytes   = 64 << 10
 )
+
+// Patience is how long a server waits for a client.
+type Patience struct {
+	// Header and Request are for a request's header and for all of it, Idle for the next request on a connection.
+	Header, Request, Idle time.Duration
+}
+
+// DefaultPatience is used unless a server is told otherwise.
+func DefaultPatience() Patience {
+	return Patience{Header: 5 * time.Second, Request: 15 * time.Second, Idle: 2 * time.Minute}
+}
 
 // Config is what the API needs. Every field must be set.
 type Config struct {
@@ -36,6 +44,12 @@ type Config struct {
 	Streams context.Context
 	// NewRequestID names a request that came without a usable X-Request-Id.
 	NewRequestID func() string
+	// TrustedProxies are believed when they tell who the client is.
+	TrustedProxies TrustedProxies
+	// AllowedOrigins may call the API from a browser.
+	AllowedOrigins Origins
+	// OnlyHTTPS tells browsers never to come in clear.
+	OnlyHTTPS bool
 }
 
 // New returns an Echo that serves the API and answers every fault as a problem. Other routes may be added to it.
@@ -49,9 +63,10 @@ func New(c Config) *echo.Echo {
 		requestID(c.NewRequestID),
 		accessLog(c.Logger),
 		recovery,
-		commonHeaders,
+		commonHeaders(c.OnlyHTTPS),
+		crossOrigin(c.AllowedOrigins),
 		timeLimit(requestTimeout),
-		clientNetwork,
+		clientNetwork(c.TrustedProxies),
 	)
 	authenticated := authentication(c.App)
 	service := serviceAuthentication(c.App)
@@ -72,13 +87,14 @@ func New(c Config) *echo.Echo {
 }
 
 // NewHTTPServer returns a server for handler with the time-outs and limits that keep slow or greedy clients from holding it.
-func NewHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
+// HTTP/2 is spoken over TLS only.
+func NewHTTPServer(handler http.Handler, patience Patience, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
+		Handler:           closeAfterAmbiguous(handler),
+		ReadHeaderTimeout: patience.Header,
+		ReadTimeout:       patience.Request,
 		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
+		IdleTimeout:       patience.Idle,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}

@@ -64,7 +64,7 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 
 	s.DatabaseURL, s.SMTPURL, s.KeysetFile = database.URL(), inbox.URL(), filepath.Join(dataDir, "keyset.json")
 	if s.PublicURL == "" {
-		s.PublicURL = "http://localhost:" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+		s.PublicURL = s.scheme() + "://localhost:" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	}
 	s = s.withDefaults()
 	if err := s.check(); err != nil {

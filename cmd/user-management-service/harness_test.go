@@ -34,6 +34,7 @@ type service struct {
 	inbox       *devinbox.Inbox
 	log         *lockedBuffer
 	contract    *contract
+	routes      []*echo.Route
 	stop        func()
 }
 
@@ -67,6 +68,15 @@ func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devin
 // startWith is startOn with a change to what no setting says.
 func startWith(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with []string, change func(*Config)) *service {
 	t.Helper()
+	s, config := configOn(t, databaseURL, keyset, inbox, with...)
+	change(&config)
+	s.run(t, config)
+	return s
+}
+
+// configOn is what startOn runs.
+func configOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) (*service, Config) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -93,13 +103,13 @@ func startWith(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *dev
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := Config{
+	return s, Config{
 		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
-		Routes: func(e *echo.Echo) { inbox.Register(e) },
+		Routes: func(e *echo.Echo) {
+			inbox.Register(e)
+			s.routes = e.Routes()
+		},
 	}
-	change(&c)
-	s.run(t, c)
-	return s
 }
 
 func (s *service) run(t *testing.T, c Config) {

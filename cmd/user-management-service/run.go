@@ -43,6 +43,8 @@ type Config struct {
 	Logger   *slog.Logger
 	// Listener takes requests; Run closes it.
 	Listener net.Listener
+	// Patience is with clients; the zero value is httpapi.DefaultPatience.
+	Patience httpapi.Patience
 	// Routes adds routes that only this run has, such as the development inbox. It may be nil.
 	Routes func(*echo.Echo)
 	// Ready is told once requests are served. It may be nil.
@@ -155,9 +157,14 @@ func newHandler(streams context.Context, c Config, ready func(context.Context) e
 	if err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
+	proxies, origins, err := c.transport()
+	if err != nil {
+		return nil, err
+	}
 	e := httpapi.New(httpapi.Config{
 		App: a, Logger: c.Logger, Ready: ready, Issuer: c.TokenIssuer, Audience: c.TokenAudience, Streams: streams,
-		NewRequestID: func() string { return newID().String() },
+		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies, AllowedOrigins: origins,
+		OnlyHTTPS: public.Scheme == "https" && !isLoopback(public.Hostname()),
 	})
 	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength})
 	if err != nil {
@@ -183,13 +190,16 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, key
 	if err != nil {
 		return err
 	}
+	server, accept, err := newServer(c, handler)
+	if err != nil {
+		return err
+	}
 	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, SigningKeys: keys, Logger: c.Logger, Workers: c.MailWorkers})
 	if err != nil {
 		return err
 	}
-	server := httpapi.NewHTTPServer(handler, c.Logger)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(c.Listener) }()
+	go func() { failed <- accept() }()
 	if c.Ready != nil {
 		c.Ready()
 	}

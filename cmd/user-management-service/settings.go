@@ -21,8 +21,12 @@ type Settings struct {
 	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required, unless KEYSET is set)"`
 	Keyset      string `env:"KEYSET" help:"the content of such a file, in its place"`
 
-	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
-	MailFrom string `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
+	HTTPAddr       string   `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
+	TLSCertFile    string   `env:"TLS_CERT_FILE" help:"certificate with its chain, in PEM; without it a proxy must end TLS. A new one is taken within a second"`
+	TLSKeyFile     string   `env:"TLS_KEY_FILE" help:"its key"`
+	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"addresses and networks (CIDR) of proxies that are believed when they tell the client's address, separated by commas; by default none"`
+	AllowedOrigins []string `env:"CORS_ALLOWED_ORIGINS" help:"web origins whose scripts may call the API, such as https://app.example.com, separated by commas; by default none"`
+	MailFrom       string   `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
 
 	TokenIssuer   string `env:"TOKEN_ISSUER" help:"iss of access tokens (default PUBLIC_URL)"`
 	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys" help:"aud of access tokens"`
@@ -103,6 +107,7 @@ func (s Settings) check() error {
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
 	}
+	faults = append(faults, s.checkTransport()...)
 	bounds := []struct {
 		name string
 		ok   bool
