@@ -31,13 +31,7 @@ func rawHashes(ctx context.Context, d time.Duration) (result, error) {
 	})
 }
 
-// limitServer is this program as a server of what nothing that does the same can be faster than.
-type limitServer struct {
-	*process
-	token string
-}
-
-// serveLimits is that server: /bare answers, /verify checks a token, /select asks the database by primary key as well.
+// serveLimits is a server of what nothing that does the same can be faster than: /bare answers, /verify checks a token, /select asks the database by primary key as well.
 func serveLimits(ctx context.Context, databaseURL string) error {
 	pool, err := pgxpool.New(ctx, databaseURL)
 	if err != nil {

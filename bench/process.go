@@ -17,7 +17,6 @@ import (
 // process is a program that runs beside this one.
 type process struct {
 	cmd  *exec.Cmd
-	url  string
 	line string // the first line that it printed
 }
 
