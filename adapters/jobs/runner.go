@@ -22,6 +22,9 @@ const (
 	jobTimeout = time.Minute
 	// rescueAfter is when a job whose worker died is given to another.
 	rescueAfter = 2 * time.Minute
+	// fetchCooldown is the least time between two looks at the queue. River's own, 100 ms, would hold a burst of letters up:
+	// each look takes as many as there are free workers.
+	fetchCooldown = 5 * time.Millisecond
 	// cleanUpEvery is how often what nobody can use any more is removed.
 	cleanUpEvery = time.Hour
 	// sealAuditEvery is how long an audit event lies unsealed at most.
@@ -54,6 +57,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		Workers:              workers,
 		Logger:               slog.New(quiet{c.Logger.Handler()}),
 		ErrorHandler:         failures{c.Logger},
+		FetchCooldown:        fetchCooldown,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
