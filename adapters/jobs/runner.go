@@ -24,6 +24,8 @@ const (
 	rescueAfter = 2 * time.Minute
 	// cleanUpEvery is how often what nobody can use any more is removed.
 	cleanUpEvery = time.Hour
+	// eraseEvery is how often accounts are erased whose grace is over.
+	eraseEvery = time.Hour
 	// sealAuditEvery is how long an audit event lies unsealed at most.
 	sealAuditEvery = time.Minute
 )
@@ -45,6 +47,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &letterWorker{app: c.App})
 	river.AddWorker(workers, &cleanUpWorker{app: c.App})
+	river.AddWorker(workers, &eraseWorker{app: c.App, logger: c.Logger})
 	river.AddWorker(workers, &sealAuditWorker{app: c.App, logger: c.Logger})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
@@ -54,7 +57,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
-		PeriodicJobs:         []*river.PeriodicJob{every(cleanUpEvery, cleanUpArgs{}), every(sealAuditEvery, sealAuditArgs{})},
+		PeriodicJobs:         []*river.PeriodicJob{every(cleanUpEvery, cleanUpArgs{}), every(sealAuditEvery, sealAuditArgs{}), atStartAndEvery(eraseEvery, eraseArgs{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job workers: %w", err)
@@ -69,6 +72,12 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 // every asks for a job at intervals, on one replica.
 func every(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, nil)
+}
+
+// atStartAndEvery asks for a job at intervals, on one replica, and at each start: a service that is started anew more often
+// than that must do it all the same.
+func atStartAndEvery(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 }
 
 // Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.

@@ -106,6 +106,8 @@ func newApp(ctx context.Context, c Config, store *postgres.Store, mailer ports.M
 		Now:          now,
 		NewID:        newID,
 		Entropy:      rand.Reader,
+
+		TerminationGrace: c.TerminationGrace,
 	}, nil
 }
 

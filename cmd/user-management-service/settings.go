@@ -34,6 +34,8 @@ type Settings struct {
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
 
+	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" help:"a terminated account can be brought back for so long and is then erased, 0 to 2160h; holds for those terminated before, too"`
+
 	PasswordMinLength int    `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
 	Argon2Memory      uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" help:"memory of one password hash, in KiB"`
 	Argon2Time        uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
@@ -104,6 +106,7 @@ func (s Settings) check() error {
 		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= time.Hour, "from 1m to 1h"},
 		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
 		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
+		{"TERMINATION_GRACE", s.TerminationGrace >= 0 && s.TerminationGrace <= domain.LongestTerminationGrace, "from 0 to 2160h"},
 		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
 		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
 		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},
