@@ -75,6 +75,7 @@ var erasurePromises = map[string]func(*testing.T, bench){
 			must(t, err)
 			b.wantGone(t, u.ID)
 			b.wantLink(t, false, l, start)
+			wantRemoved(t, 0)(b.r().Links.RemoveExpired(ctx, l.ExpiresAt.Add(tick), 9))
 			wantErr(t, b.r().Links.Add(ctx, linkOf(1000+n, u.ID, domain.ReverseTermination)), ports.ErrNotFound)
 		}
 	},

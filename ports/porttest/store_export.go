@@ -33,9 +33,10 @@ var exportPromises = map[string]func(*testing.T, bench){
 	},
 	"an export for a session that is not live is ErrNotFound, and no event": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
-		s, other := b.session(t, 1, u), b.session(t, 2, b.active(t, 2))
+		s, other, ended := b.session(t, 1, u), b.session(t, 2, b.active(t, 2)), b.session(t, 3, u)
+		must(t, b.r().Sessions.End(ctx, callerOf(ended), event(), start))
 		refused := event()
-		for _, c := range []domain.Caller{{UserID: u.ID, SessionID: other.ID}, {UserID: u.ID, SessionID: domain.SessionID{ID: number(9)}}} {
+		for _, c := range []domain.Caller{callerOf(ended), {UserID: u.ID, SessionID: other.ID}, {UserID: u.ID, SessionID: domain.SessionID{ID: number(9)}}} {
 			_, err := b.r().Accounts.Export(ctx, c, 9, refused, start)
 			wantErr(t, err, ports.ErrNotFound)
 		}

@@ -35,7 +35,7 @@ const pages = {
   "reverse-termination": {
     send: () => post("/termination-reversal", { token }),
     done: async () => "Your account is back. You can sign in with its password again. If it was not you who terminated the account, reset the password now: somebody else knows it.",
-    dead: "This link was already used, or its time is over. If you can sign in, all is well; otherwise the account is erased.",
+    dead: "This link was already used, or its time is over. If you can sign in, all is well; otherwise look for a newer letter, or sign up anew.",
     missing: "This link is incomplete. Please open it again from the mail, or copy all of it.",
   },
 };
