@@ -26,6 +26,8 @@ type App struct {
 	Throttle  domain.ThrottlePolicy
 	// Services may ask about tokens. It may be empty: then none may.
 	Services domain.ServiceCredentials
+	// TerminationGrace is how long a terminated account can be brought back before it is erased; 0 is not at all.
+	TerminationGrace time.Duration
 	// PublicURL is where the pages lie that mails link to, without a trailing slash.
 	PublicURL string
 

@@ -23,6 +23,7 @@ const (
 	publicURL    = "https://accounts.example.com"
 	verification = publicURL + app.VerifyEmailPage + "#token="
 	resetting    = publicURL + app.ResetPasswordPage + "#token="
+	reversing    = publicURL + app.ReverseTerminationPage + "#token="
 )
 
 // world is an App on fakes, with a clock that stands still until it is moved.
@@ -44,7 +45,7 @@ func newWorld(t *testing.T) *world {
 	w.App = &app.App{
 		Store: w.store, Hasher: w.hasher, AccessTokens: &memory.AccessTokens{}, MAC: memory.MAC("key"), Mailer: w.mailer,
 		Passwords: domain.PasswordPolicy{MinLength: domain.DefaultPasswordMinLength}, Sessions: domain.DefaultSessionPolicy(),
-		Throttle: domain.DefaultThrottlePolicy(), Breached: memory.Breached{breachedPass: true}, PublicURL: publicURL,
+		Throttle: domain.DefaultThrottlePolicy(), TerminationGrace: domain.DefaultTerminationGrace, Breached: memory.Breached{breachedPass: true}, PublicURL: publicURL,
 		Now:     func() time.Time { return w.now },
 		NewID:   w.newID,
 		Entropy: rand.NewChaCha8([32]byte{1}),
@@ -221,6 +222,6 @@ func addressStates() []addressState {
 		{name: "terminated", reach: func(w *world) {
 			w.must(w.TerminateAccount(w.t.Context(), w.caller(w.registered(ada, password)), password))
 			w.deliver()
-		}, mail: domain.MailTerminated, greeted: true},
+		}, mail: domain.MailSignupAfterTermination, greeted: true},
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// TerminateAccount ends the account of a signed-in user who knows the password: it never signs in again, all its sessions
-// end, its reset links die, and a notice is mailed.
+// TerminateAccount ends the account of a signed-in user who knows the password: it cannot sign in any more, all its sessions
+// end, its reset links die, and a letter is mailed with the link that reverses this until the account is erased.
 // Errors: domain.ErrInvalidAccessToken; domain.ErrWrongPassword; domain.ErrTooManyAttempts; domain.ErrPasswordDisabled;
 // domain.Errors.
 func (a *App) TerminateAccount(ctx context.Context, c domain.Caller, password string) error {

@@ -26,9 +26,10 @@ func TestTerminateAccount(t *testing.T) {
 	w.want(w.TerminateAccount(t.Context(), c, password), domain.ErrInvalidAccessToken)
 
 	m := w.deliverOne(domain.MailTerminated)
-	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || m.Link != "" || !m.At.Equal(w.now) {
-		t.Error("the notice goes elsewhere, or says something else")
+	if m.To.Address() != ada || m.Name.Value() != "Ada Lovelace" || !m.At.Equal(w.now) || !m.Until.Equal(w.now.Add(14*day)) || m.LinkLifetime != 14*day {
+		t.Error("the letter goes elsewhere, or says something else")
 	}
+	w.token(m, reversing)
 }
 
 // The sessions and reset links of a terminated account are dead themselves, not only because the account is: nothing of it
@@ -82,8 +83,8 @@ func TestTerminatedAddressCannotBeVerifiedAgain(t *testing.T) {
 	w.deliver()
 	w.pass(1)
 	w.signUp(ada, otherPass)
-	if m := w.deliverOne(domain.MailTerminated); m.Link != "" || m.At.Equal(w.now) {
-		t.Error("the letter must tell when the account was terminated, and link to nothing")
+	if m := w.deliverOne(domain.MailSignupAfterTermination); m.Link != "" || !m.At.Equal(w.now.Add(-1)) || !m.Until.Equal(m.At.Add(14*day)) {
+		t.Error("the letter must tell when the account was terminated and will be erased, and link to nothing")
 	}
 	_, err := w.logIn(ada, otherPass)
 	w.want(err, domain.ErrInvalidCredentials)

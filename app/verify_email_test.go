@@ -84,7 +84,7 @@ func TestVerifyEmailOfATakenAddress(t *testing.T) {
 	late := w.store.TakeLetters()[0].UserID
 	token, err := domain.NewLinkToken(domain.VerifyEmail, w.Entropy)
 	w.must(err)
-	w.must(w.store.Repos().Links.Add(t.Context(), token.Link(domain.VerifyEmail, late, w.now)))
+	w.must(w.store.Repos().Links.Add(t.Context(), token.Link(domain.VerifyEmail, late, w.now.Add(domain.VerificationLifetime))))
 	_, err = w.VerifyEmail(t.Context(), token.Clear(), otherPass, home)
 	w.want(err, domain.ErrInvalidToken)
 	w.wantLive(w.loggedIn(ada, password))

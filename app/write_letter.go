@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -11,8 +12,9 @@ import (
 
 // The pages that links open, below PublicURL. The token travels in the fragment, which browsers send to nobody.
 const (
-	VerifyEmailPage   = "/pages/verify-email"
-	ResetPasswordPage = "/pages/password-reset"
+	VerifyEmailPage        = "/pages/verify-email"
+	ResetPasswordPage      = "/pages/password-reset"
+	ReverseTerminationPage = "/pages/reverse-termination"
 )
 
 // pendingMailed is how many of an address's pending signups get their link mailed again: more than one, since the newest
@@ -38,6 +40,8 @@ func (a *App) WriteLetter(ctx context.Context, id string, l ports.Letter) error 
 		return a.writeVerification(ctx, id, u, l)
 	case domain.MailPasswordReset:
 		return a.writeReset(ctx, id, u, l)
+	case domain.MailTerminated:
+		return a.writeTerminated(ctx, id, u, l)
 	default:
 		return a.notify(ctx, u, domain.Mail{ID: id, Template: l.Template, To: u.Email, Name: u.FullName, At: l.At})
 	}
@@ -88,14 +92,17 @@ func (a *App) writeVerification(ctx context.Context, id string, u domain.User, l
 		return fmt.Errorf("find the account of an address: %w", err)
 	}
 	// No name: whoever signed up may not be who reads this.
-	return a.sendLink(ctx, domain.VerifyEmail, VerifyEmailPage, u, domain.Mail{ID: id, Template: domain.MailVerification, To: u.Email, At: l.At})
+	m := domain.Mail{ID: id, Template: domain.MailVerification, To: u.Email, At: l.At, LinkLifetime: domain.VerificationLifetime}
+	return a.sendLink(ctx, domain.VerifyEmail, VerifyEmailPage, u, m)
 }
 
-// writeRegistered tells the owner of an address why no link came: there is an account already, or it was terminated.
+// writeRegistered tells the owner of an address why no link came: there is an account already, or it was terminated. The
+// letter about a terminated one holds no link either: strangers can have it written, as often as they like, and must not be
+// able to have tokens made that bring an account back.
 func (a *App) writeRegistered(ctx context.Context, id string, owner domain.User, l ports.Letter) error {
 	m := domain.Mail{ID: id, Template: domain.MailAlreadyRegistered, To: owner.Email, Name: owner.FullName, At: l.At}
 	if owner.IsTerminated {
-		m.Template, m.At = domain.MailTerminated, owner.TerminatedAt
+		m.Template, m.At, m.Until = domain.MailSignupAfterTermination, owner.TerminatedAt, a.reversibleUntil(owner)
 	}
 	return a.notify(ctx, owner, m)
 }
@@ -104,18 +111,40 @@ func (a *App) writeReset(ctx context.Context, id string, u domain.User, l ports.
 	if !u.CanSignIn() {
 		return nil
 	}
-	m := domain.Mail{ID: id, Template: domain.MailPasswordReset, To: u.Email, Name: u.FullName, At: l.At}
+	m := domain.Mail{ID: id, Template: domain.MailPasswordReset, To: u.Email, Name: u.FullName, At: l.At, LinkLifetime: domain.ResetLifetime}
 	return a.sendLink(ctx, domain.ResetPassword, ResetPasswordPage, u, m)
 }
 
-// sendLink makes the token that the letter holds.
+// writeTerminated tells of a termination, with the link that reverses it. An account that is back meanwhile gets no letter:
+// it was the link of an earlier attempt at this one that brought it back.
+func (a *App) writeTerminated(ctx context.Context, id string, u domain.User, l ports.Letter) error {
+	if !u.IsTerminated {
+		return nil
+	}
+	m := domain.Mail{ID: id, Template: domain.MailTerminated, To: u.Email, Name: u.FullName, At: l.At, Until: a.reversibleUntil(u)}
+	if m.Until.IsZero() {
+		return a.notify(ctx, u, m)
+	}
+	m.LinkLifetime = m.Until.Sub(a.Now())
+	return a.sendLink(ctx, domain.ReverseTermination, ReverseTerminationPage, u, m)
+}
+
+// reversibleUntil is until when the owner of a terminated account may get it back, zero if that is over.
+func (a *App) reversibleUntil(u domain.User) time.Time {
+	if !u.IsReversible(a.TerminationGrace, a.Now()) {
+		return time.Time{}
+	}
+	return u.ReversibleUntil(a.TerminationGrace)
+}
+
+// sendLink makes the token that the letter holds. It lives as long as the letter says.
 func (a *App) sendLink(ctx context.Context, purpose domain.LinkPurpose, page string, u domain.User, m domain.Mail) error {
 	return a.limitMail(ctx, u.EmailIndex, m.Template, func() error {
 		token, err := domain.NewLinkToken(purpose, a.Entropy)
 		if err != nil {
 			return err
 		}
-		err = a.Store.Repos().Links.Add(ctx, token.Link(purpose, u.ID, a.Now()))
+		err = a.Store.Repos().Links.Add(ctx, token.Link(purpose, u.ID, a.Now().Add(m.LinkLifetime)))
 		if errors.Is(err, ports.ErrNotFound) {
 			return nil
 		}
@@ -123,7 +152,6 @@ func (a *App) sendLink(ctx context.Context, purpose domain.LinkPurpose, page str
 			return fmt.Errorf("store a link: %w", err)
 		}
 		m.Link = a.PublicURL + page + "#token=" + token.Clear()
-		m.LinkLifetime = purpose.Lifetime()
 		return a.send(ctx, m)
 	})
 }

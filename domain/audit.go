@@ -25,6 +25,7 @@ const (
 	AuditTerminated        AuditKind = "terminated"
 	AuditTerminationUndone AuditKind = "termination_undone"
 	AuditErased            AuditKind = "erased"
+	AuditExported          AuditKind = "exported" // everything that is kept about the user, to the user
 	AuditUserImported      AuditKind = "user_imported"
 	AuditSigningKeyAdded   AuditKind = "signing_key_added"
 	AuditSigningKeyRemoved AuditKind = "signing_key_removed" // after its time

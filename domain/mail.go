@@ -15,13 +15,21 @@ const (
 	MailPasswordReset MailTemplate = "password_reset"
 	// MailPasswordChanged tells the owner that the password was changed or reset.
 	MailPasswordChanged MailTemplate = "password_changed"
-	// MailTerminated tells the owner that the account was terminated.
+	// MailTerminated tells the owner that the account was terminated, and carries the link that reverses it, if there is
+	// time for that.
 	MailTerminated MailTemplate = "terminated"
+	// MailSignupAfterTermination tells the owner of a terminated account that somebody signed up again with the address.
+	MailSignupAfterTermination MailTemplate = "signup_after_termination"
+	// MailTerminationReversed tells the owner that the account can be used again.
+	MailTerminationReversed MailTemplate = "termination_reversed"
 )
 
 // MailTemplates lists every letter, so that tests can walk them.
 func MailTemplates() []MailTemplate {
-	return []MailTemplate{MailVerification, MailAlreadyRegistered, MailPasswordReset, MailPasswordChanged, MailTerminated}
+	return []MailTemplate{
+		MailVerification, MailAlreadyRegistered, MailPasswordReset, MailPasswordChanged,
+		MailTerminated, MailSignupAfterTermination, MailTerminationReversed,
+	}
 }
 
 // Mail is one letter to one person, before it is put into words.
@@ -38,6 +46,8 @@ type Mail struct {
 	LinkLifetime time.Duration
 	// At is when that happened of which the letter tells.
 	At time.Time
+	// Until is when a terminated account is erased; zero if that is no longer ahead, or the letter tells of something else.
+	Until time.Time
 }
 
 // String hides all of the letter but its kind.

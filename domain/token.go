@@ -47,30 +47,32 @@ type LinkPurpose string
 
 // The purposes of mailed tokens.
 const (
-	VerifyEmail   LinkPurpose = "verify_email"
-	ResetPassword LinkPurpose = "reset_password"
+	VerifyEmail        LinkPurpose = "verify_email"
+	ResetPassword      LinkPurpose = "reset_password"
+	ReverseTermination LinkPurpose = "reverse_termination"
 )
 
-// Lifetimes of mailed tokens.
+// LinkPurposes lists every purpose, so that tests can walk them.
+func LinkPurposes() []LinkPurpose {
+	return []LinkPurpose{VerifyEmail, ResetPassword, ReverseTermination}
+}
+
+// Lifetimes of mailed tokens. One that reverses a termination lives for what is left of the grace.
 const (
 	VerificationLifetime = 24 * time.Hour
 	ResetLifetime        = 30 * time.Minute
 )
 
-// Lifetime is how long a token of the purpose can be used.
-func (p LinkPurpose) Lifetime() time.Duration {
-	if p == ResetPassword {
-		return ResetLifetime
-	}
-	return VerificationLifetime
-}
-
 // prefix marks the tokens of a purpose, so that people and secret scanners recognise a leaked one.
 func (p LinkPurpose) prefix() string {
-	if p == ResetPassword {
+	switch p {
+	case ResetPassword:
 		return "srst_"
+	case ReverseTermination:
+		return "srev_"
+	default:
+		return "svfy_"
 	}
-	return "svfy_"
 }
 
 // LinkToken is a mailed one-time token in clear.
@@ -120,9 +122,9 @@ type Link struct {
 	ExpiresAt time.Time
 }
 
-// Link is what to store of a token made at now for user.
-func (t LinkToken) Link(purpose LinkPurpose, user UserID, now time.Time) Link {
-	return Link{Hash: t.Hash(), Purpose: purpose, UserID: user, ExpiresAt: now.Add(purpose.Lifetime())}
+// Link is what to store of a token made for user.
+func (t LinkToken) Link(purpose LinkPurpose, user UserID, expiresAt time.Time) Link {
+	return Link{Hash: t.Hash(), Purpose: purpose, UserID: user, ExpiresAt: expiresAt}
 }
 
 // RefreshGrant is what a refresh token stands for: one generation of one session, proven by the session's secret.

@@ -29,7 +29,8 @@ type User struct {
 	PasswordHash PasswordHash
 	// IsActive is false until the address is verified, and again while the account is deactivated.
 	IsActive bool
-	// IsTerminated is true once the owner has ended the account; it then never signs in again.
+	// IsTerminated is true once the owner has ended the account. It then never signs in again, unless its owner reverses
+	// that before it is erased.
 	IsTerminated bool
 	VerifiedAt   time.Time // zero while the address is not verified
 	TerminatedAt time.Time // zero unless IsTerminated

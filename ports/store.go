@@ -63,6 +63,17 @@ type Accounts interface {
 	ReplacePassword(ctx context.Context, id domain.UserID, old, replacement domain.PasswordHash, now time.Time) error
 	// Terminate ends an account that can sign in. ErrNotFound if it cannot, so that of simultaneous calls one succeeds.
 	Terminate(ctx context.Context, id domain.UserID, now time.Time) error
+	// ReverseTermination makes a terminated account what it was before. ErrNotFound if it is not terminated, or is erased,
+	// so that of simultaneous reversals and erasures of one account one succeeds.
+	ReverseTermination(ctx context.Context, id domain.UserID, now time.Time) error
+	// EraseTerminated erases what is personal of at most limit accounts that were terminated before the given time, those
+	// terminated first, with their links, sessions and wrong passwords, and returns their ids. From then on no other call
+	// finds them, and their addresses are free.
+	EraseTerminated(ctx context.Context, before time.Time, limit int, now time.Time) ([]domain.UserID, error)
+	// Export finds everything that is kept about the caller, at most limit each of sessions, links and events. ErrNotFound
+	// if the caller's own session is not live. The audit event, of the caller's session, is recorded in the same breath and
+	// is not part of what is found.
+	Export(ctx context.Context, c domain.Caller, limit int, e domain.AuditEvent, now time.Time) (domain.Export, error)
 	// RemoveAbandoned removes at most limit pending users that signed up before the given time, with their links, and
 	// says how many it removed.
 	RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error)
@@ -102,7 +113,7 @@ type Sessions interface {
 
 // Links are the mailed one-time tokens.
 type Links interface {
-	// Add stores a link. ErrNotFound if its user does not exist any more.
+	// Add stores a link. ErrNotFound if its user does not exist any more, or is erased.
 	Add(ctx context.Context, l domain.Link) error
 	// User finds the user to whom an unused, unexpired link of that purpose was mailed, and leaves the link alive.
 	// ErrNotFound if there is no such link.

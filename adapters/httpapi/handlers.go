@@ -98,6 +98,10 @@ func (h handlers) TerminateAccount(ctx context.Context, r gen.TerminateAccountRe
 	return gen.TerminateAccount204Response{}, h.app.TerminateAccount(ctx, callerOf(ctx), r.Body.Password)
 }
 
+func (h handlers) ReverseTermination(ctx context.Context, r gen.ReverseTerminationRequestObject) (gen.ReverseTerminationResponseObject, error) {
+	return gen.ReverseTermination204Response{}, h.app.ReverseTermination(ctx, r.Body.Token, networkOf(ctx))
+}
+
 func (h handlers) RequestPasswordReset(ctx context.Context, r gen.RequestPasswordResetRequestObject) (gen.RequestPasswordResetResponseObject, error) {
 	return gen.RequestPasswordReset202Response{}, h.app.RequestPasswordReset(ctx, r.Body.Email, networkOf(ctx))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -72,6 +73,21 @@ func cacheable(handle echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
 		return handle(c)
+	}
+}
+
+// download has a browser keep a successful answer as a file (RFC 6266).
+func download(filename string) echo.MiddlewareFunc {
+	return func(handle echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Response()
+			r.Before(func() {
+				if r.Status == http.StatusOK {
+					r.Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+filename+`"`)
+				}
+			})
+			return handle(c)
+		}
 	}
 }
 

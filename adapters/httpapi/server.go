@@ -77,6 +77,7 @@ func New(c Config) *echo.Echo {
 		"endSession":       {authenticated},
 		"readProfile":      {authenticated},
 		"changeProfile":    {authenticated},
+		"exportAccount":    {authenticated, download("account-export.json")},
 		"changePassword":   {authenticated},
 		"terminateAccount": {authenticated},
 		"readKeys":         {cacheable},

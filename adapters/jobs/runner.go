@@ -27,6 +27,8 @@ const (
 	fetchCooldown = 5 * time.Millisecond
 	// cleanUpEvery is how often what nobody can use any more is removed.
 	cleanUpEvery = time.Hour
+	// eraseEvery is how often accounts are erased whose grace is over.
+	eraseEvery = time.Hour
 	// sealAuditEvery is how long an audit event lies unsealed at most.
 	sealAuditEvery = time.Minute
 )
@@ -50,6 +52,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &letterWorker{app: c.App})
 	river.AddWorker(workers, &cleanUpWorker{app: c.App})
+	river.AddWorker(workers, &eraseWorker{app: c.App, logger: c.Logger})
 	river.AddWorker(workers, &sealAuditWorker{app: c.App, logger: c.Logger})
 	river.AddWorker(workers, &signingKeysWorker{keys: c.SigningKeys})
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
@@ -64,7 +67,8 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		PeriodicJobs: []*river.PeriodicJob{
 			every(cleanUpEvery, cleanUpArgs{}, nil),
 			every(sealAuditEvery, sealAuditArgs{}, nil),
-			every(signingKeysEvery, signingKeysArgs{}, &river.PeriodicJobOpts{RunOnStart: true}),
+			every(eraseEvery, eraseArgs{}, atStartToo),
+			every(signingKeysEvery, signingKeysArgs{}, atStartToo),
 		},
 	})
 	if err != nil {
@@ -81,6 +85,9 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 func every(interval time.Duration, args river.JobArgs, opts *river.PeriodicJobOpts) *river.PeriodicJob {
 	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, opts)
 }
+
+// atStartToo: a service that is started anew more often than the interval must do it all the same.
+var atStartToo = &river.PeriodicJobOpts{RunOnStart: true}
 
 // Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.
 func (r *Runner) Stop(ctx context.Context) error {

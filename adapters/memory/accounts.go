@@ -144,6 +144,19 @@ func (a accounts) Terminate(_ context.Context, id domain.UserID, now time.Time) 
 	})
 }
 
+func (a accounts) ReverseTermination(_ context.Context, id domain.UserID, now time.Time) error {
+	return a.do(func(s *state) error {
+		u, ok := s.users[id]
+		if !ok || !u.IsTerminated {
+			return ports.ErrNotFound
+		}
+		u.IsTerminated, u.TerminatedAt, u.UpdatedAt = false, time.Time{}, now
+		u.Version++
+		s.users[id] = u
+		return nil
+	})
+}
+
 func (a accounts) RemoveAbandoned(_ context.Context, before time.Time, limit int) (removed int, err error) {
 	err = a.do(func(s *state) error {
 		for id, u := range s.users {

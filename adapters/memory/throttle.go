@@ -77,18 +77,22 @@ func (r throttle) Disable(_ context.Context, b domain.Budget, _ time.Time) error
 
 func (r throttle) Restore(_ context.Context, address domain.EmailIndexes) error {
 	return r.do(func(s *state) error {
-		for k := range s.spendings {
-			if k.scope == domain.ScopePassword && slices.Contains(address, domain.EmailIndex(k.subject)) {
-				delete(s.spendings, k)
-			}
-		}
-		for k := range s.disabled {
-			if slices.Contains(address, domain.EmailIndex(k.subject)) {
-				delete(s.disabled, k)
-			}
-		}
+		s.restore(address)
 		return nil
 	})
+}
+
+func (s *state) restore(address domain.EmailIndexes) {
+	for k := range s.spendings {
+		if k.scope == domain.ScopePassword && slices.Contains(address, domain.EmailIndex(k.subject)) {
+			delete(s.spendings, k)
+		}
+	}
+	for k := range s.disabled {
+		if slices.Contains(address, domain.EmailIndex(k.subject)) {
+			delete(s.disabled, k)
+		}
+	}
 }
 
 func (r throttle) RemoveForgotten(_ context.Context, before time.Time, limit int) (removed int, err error) {

@@ -119,6 +119,11 @@ func (a accounts) Terminate(ctx context.Context, id domain.UserID, now time.Time
 	return changed(terminated, err, ports.ErrNotFound)
 }
 
+func (a accounts) ReverseTermination(ctx context.Context, id domain.UserID, now time.Time) error {
+	reversed, err := a.q.ReverseTermination(ctx, sqlc.ReverseTerminationParams{ID: key(id.ID), Now: now})
+	return changed(reversed, err, ports.ErrNotFound)
+}
+
 func (a accounts) RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error) {
 	removed, err := a.q.RemoveAbandonedUsers(ctx, sqlc.RemoveAbandonedUsersParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
 	return int(removed), translate(err)

@@ -21,7 +21,6 @@ var errLostRace = errors.New("lost against another transaction")
 // violations are the constraints whose violation means something to a use case.
 var violations = map[string]error{
 	"users_one_verified_per_address": ports.ErrConflict,
-	"links_user_fkey":                ports.ErrNotFound,
 }
 
 // translate puts a driver's error into the words of the ports. It is the one place that knows SQLSTATE codes

@@ -44,7 +44,6 @@ func TestEachDriverErrorHasOneMeaning(t *testing.T) {
 	for name, c := range map[string]struct{ err, want error }{
 		"no row":                 {pgx.ErrNoRows, ports.ErrNotFound},
 		"second verified":        {violation(pgerrcode.UniqueViolation, "users_one_verified_per_address"), ports.ErrConflict},
-		"link of nobody":         {violation(pgerrcode.ForeignKeyViolation, "links_user_fkey"), ports.ErrNotFound},
 		"session of nobody":      {violation(pgerrcode.ForeignKeyViolation, "sessions_user_fkey"), nil},
 		"other unique":           {violation(pgerrcode.UniqueViolation, "users_pkey"), nil},
 		"check":                  {violation(pgerrcode.CheckViolation, "users_whole_until_erased"), nil},

@@ -19,11 +19,12 @@ var growing = []string{"users", "sessions", "links", "throttle", "disabled_passw
 
 var generatedQuery = regexp.MustCompile("(?s)const (\\w+) = `(-- name: .*?)`")
 
-// many fills the tables, half of the users pending, so that the planner has reasons to choose.
+// many fills the tables, half of the users pending and a quarter terminated, so that the planner has reasons to choose.
 const many = `
 	INSERT INTO users (id, email, email_index, full_name, country, state_province, password_hash, is_active, verified_at, created_at, updated_at, version)
 	SELECT gen_random_uuid(), '', sha256(n::text::bytea), '', 'DE', '', '', n % 2 = 0, CASE WHEN n % 2 = 0 THEN now() END, now() - n * interval '1 minute', now(), 1
 	FROM generate_series(1, 5000) n;
+	UPDATE users SET is_terminated = true, terminated_at = created_at WHERE is_active AND get_byte(email_index, 0) % 2 = 0;
 	INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
 	SELECT gen_random_uuid(), id, sha256(''), 1, created_at, created_at, created_at, created_at FROM users;
 	INSERT INTO links (token_hash, purpose, user_id, expires_at) SELECT sha256(id::text::bytea), 'verify_email', id, created_at FROM users;

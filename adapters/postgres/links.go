@@ -6,14 +6,16 @@ import (
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 type links struct{ work }
 
 func (r links) Add(ctx context.Context, l domain.Link) error {
-	return translate(r.q.AddLink(ctx, sqlc.AddLinkParams{
+	added, err := r.q.AddLink(ctx, sqlc.AddLinkParams{
 		TokenHash: l.Hash[:], Purpose: string(l.Purpose), UserID: key(l.UserID.ID), ExpiresAt: l.ExpiresAt,
-	}))
+	})
+	return changed(added, err, ports.ErrNotFound)
 }
 
 func (r links) User(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.User, error) {

@@ -89,13 +89,16 @@ func TestWording(t *testing.T) {
 		domain.MailAlreadyRegistered: {"You already have an account", "sign in", "password reset", "If it was not you, you need not do anything"},
 		domain.MailPasswordReset:     {"reset the password of your Acme account", "24 hours", "choose a new password", "If it was not you, ignore this letter"},
 		domain.MailPasswordChanged:   {"password of your Acme account was changed", "reset your password at once"},
-		domain.MailTerminated:        {"Your Acme account was terminated", "cannot be signed in to any more"},
+		domain.MailTerminated:        {"Your Acme account was terminated", "cannot be signed in to any more", "On 21 November 2026 at 14:05 UTC it will be erased", "you can have it back", "Bring the account back, reset its password"},
+
+		domain.MailSignupAfterTermination: {"Somebody tried to sign up for Acme", "sign up again after 21 November 2026 at 14:05 UTC", "the link in the letter that told you of the termination"},
+		domain.MailTerminationReversed:    {"Your Acme account was brought back", "ask for a password reset", "somebody reads your mail"},
 	}
 	subjects := map[string]bool{}
 	for _, template := range domain.MailTemplates() {
 		m := letter(t, "one")
-		m.Template, m.LinkLifetime = template, 24*time.Hour
-		linked := template == domain.MailVerification || template == domain.MailPasswordReset
+		m.Template, m.LinkLifetime, m.Until = template, 24*time.Hour, m.At.Add(14*24*time.Hour)
+		linked := template == domain.MailVerification || template == domain.MailPasswordReset || template == domain.MailTerminated
 		if !linked {
 			m.Link = ""
 		}
@@ -138,6 +141,30 @@ func TestWording(t *testing.T) {
 		}
 		if strings.Count(shown, m.Link) != 1 {
 			t.Errorf("the HTML of the %s letter does not show its link just once:\n%s", template, shown)
+		}
+	}
+}
+
+// Once the grace is over, or there is none, a letter promises no way back.
+func TestWordingWithoutGrace(t *testing.T) {
+	t.Parallel()
+	for template, want := range map[domain.MailTemplate]string{
+		domain.MailTerminated: "It will be erased shortly", domain.MailSignupAfterTermination: "sign up again tomorrow",
+	} {
+		m := letter(t, "one")
+		m.Template, m.Link = template, ""
+		_, text, source, err := smtp.Write("Acme", m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown, links, _ := visible(t, source)
+		for form, written := range map[string]string{"text": text, "HTML": shown} {
+			if !strings.Contains(written, want) || strings.Contains(written, "back") || strings.Contains(written, "0001") {
+				t.Errorf("the %s of the %s letter:\n%s", form, template, written)
+			}
+		}
+		if len(links) != 0 {
+			t.Errorf("the %s letter links to %q", template, links)
 		}
 	}
 }

@@ -23,6 +23,9 @@ var subjects = map[domain.MailTemplate]string{
 	domain.MailPasswordReset:     "Reset your password",
 	domain.MailPasswordChanged:   "Your password was changed",
 	domain.MailTerminated:        "Your account was terminated",
+
+	domain.MailSignupAfterTermination: "Your earlier account is not erased yet",
+	domain.MailTerminationReversed:    "Your account is back",
 }
 
 // letterTemplate is one letter in its two forms, each set in the layout that all share.
@@ -53,7 +56,7 @@ type words struct{ subject, text, html string }
 
 // facts is what the templates speak of.
 type facts struct {
-	Product, Subject, Name, Link, Lifetime, At string
+	Product, Subject, Name, Link, Lifetime, At, Until string
 }
 
 func (w wording) write(m domain.Mail) (words, error) {
@@ -67,7 +70,8 @@ func (w wording) write(m domain.Mail) (words, error) {
 		Name:     oneLine(m.Name.Value()),
 		Link:     m.Link,
 		Lifetime: inWords(m.LinkLifetime),
-		At:       m.At.UTC().Format("2 January 2006 at 15:04 UTC"),
+		At:       date(m.At),
+		Until:    date(m.Until),
 	}
 	var text, html bytes.Buffer
 	if err := letter.text.Execute(&text, f); err != nil {
@@ -77,6 +81,14 @@ func (w wording) write(m domain.Mail) (words, error) {
 		return words{}, fmt.Errorf("write the HTML of the %s letter: %w", m.Template, err)
 	}
 	return words{subject: f.Subject, text: text.String(), html: html.String()}, nil
+}
+
+// date says when something is, and nothing of the zero time.
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 January 2006 at 15:04 UTC")
 }
 
 // oneLine keeps a name from adding paragraphs of its own to a letter.

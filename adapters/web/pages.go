@@ -50,6 +50,7 @@ func Register(e *echo.Echo, c Config) error {
 	pages := []struct{ path, template, title, policy string }{
 		{app.VerifyEmailPage, "verify_email.html", "Confirm your email address", pagePolicy},
 		{app.ResetPasswordPage, "password_reset.html", "Choose a new password", pagePolicy},
+		{app.ReverseTerminationPage, "reverse_termination.html", "Bring your account back", pagePolicy},
 		{"/docs", "docs.html", "API reference", viewerPolicy},
 	}
 	for _, p := range pages {

@@ -38,7 +38,7 @@ func ask(e *echo.Echo, method, path string, header ...string) *httptest.Response
 	return rec
 }
 
-var pages = []string{"/pages/verify-email", "/pages/password-reset", "/docs"}
+var pages = []string{"/pages/verify-email", "/pages/password-reset", "/pages/reverse-termination", "/docs"}
 
 func TestPagesMayLoadNothingFromElsewhere(t *testing.T) {
 	t.Parallel()

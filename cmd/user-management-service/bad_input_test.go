@@ -25,6 +25,7 @@ var bodies = map[string]struct {
 	"changeProfile":            {http.MethodPatch, "/me", true, m{"full_name": "Ada King"}},
 	"changePassword":           {http.MethodPost, "/password-change", true, m{"current_password": goodPassword, "new_password": "seven purple llamas at dawn"}},
 	"terminateAccount":         {http.MethodPost, "/terminate", true, m{"password": goodPassword}},
+	"reverseTermination":       {http.MethodPost, "/termination-reversal", false, m{"token": "srev_unknown"}},
 	"requestPasswordReset":     {http.MethodPost, "/password-reset-request", false, m{"email": "bad@example.com"}},
 	"resetPassword":            {http.MethodPost, "/password-reset", false, m{"token": "srst_unknown", "new_password": goodPassword}},
 }
@@ -130,6 +131,8 @@ func TestBrokenRulesNameEveryField(t *testing.T) {
 		{"changePassword", m{}, []string{"current_password", "new_password"}},
 		{"changePassword", m{"current_password": goodPassword, "new_password": "ada@example.com"}, []string{"new_password"}},
 		{"terminateAccount", m{}, []string{"password"}},
+		{"reverseTermination", m{}, []string{"token"}},
+		{"reverseTermination", m{"token": long}, []string{"token"}},
 		{"requestPasswordReset", m{"email": ""}, []string{"email"}},
 		{"resetPassword", m{}, []string{"token", "new_password"}},
 	}
@@ -222,7 +225,16 @@ func (s *service) exercise(t *testing.T) {
 	signedIn(http.MethodPost, "/terminate", m{"password": "wrong password"}).want(t, http.StatusUnauthorized)
 	s.do(t, request{method: http.MethodPost, path: "/logout", token: pair.AccessToken}).want(t, http.StatusNoContent)
 	pair = s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
+	s.exerciseExport(t, pair)
 	signedIn(http.MethodPost, "/terminate", m{"password": goodPassword}).want(t, http.StatusNoContent)
+	s.post(t, "/termination-reversal", bodies["reverseTermination"].body).want(t, http.StatusBadRequest)
+	s.post(t, "/termination-reversal", m{"token": s.token(t, "ada@example.com", reversalPage)}).want(t, http.StatusNoContent)
+}
+
+func (s *service) exerciseExport(t *testing.T, pair tokens) {
+	t.Helper()
+	s.do(t, request{method: http.MethodGet, path: "/me/export"}).want(t, http.StatusUnauthorized)
+	s.do(t, request{method: http.MethodGet, path: "/me/export", token: pair.AccessToken}).want(t, http.StatusOK)
 }
 
 func (s *service) exerciseSessions(t *testing.T, pair tokens) {
@@ -244,7 +256,7 @@ func TestTheLogHoldsNoSecretAndNobodysData(t *testing.T) {
 	s.settle(t)
 	s.stop()
 	log := s.log.String()
-	secrets := []string{goodPassword, "seven purple llamas", "wrong password", "svfy_", "srst_", "sref_", pair.AccessToken, pair.RefreshToken, "eyJ", "#token", "@example.com", "Lovelace", "hedy", devClientSecret}
+	secrets := []string{goodPassword, "seven purple llamas", "wrong password", "svfy_", "srst_", "srev_", "sref_", pair.AccessToken, pair.RefreshToken, "eyJ", "#token", "@example.com", "Lovelace", "hedy", devClientSecret}
 	for _, secret := range secrets {
 		if i := strings.Index(strings.ToLower(log), strings.ToLower(secret)); i >= 0 {
 			t.Errorf("the log holds %q: ...%s...", secret, log[max(0, i-200):min(len(log), i+100)])

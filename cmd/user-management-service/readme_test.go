@@ -36,7 +36,7 @@ func TestTheCommandsOfTheReadmeWork(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{`"FR-BRE"`, `"invalid_access_token"`, `"invalid_credentials"`, `"kty":"OKP"`, `{"active":true,`, `{"active":false}`, `"revocations":[{`} {
+	for _, want := range []string{`"FR-BRE"`, `"invalid_access_token"`, `"invalid_credentials"`, `"kty":"OKP"`, `{"active":true,`, `{"active":false}`, `"revocations":[{`, `"events":[{`} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the commands never printed %s:\n%s", want, out)
 		}

@@ -127,6 +127,8 @@ func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.A
 		Now:          c.Now,
 		NewID:        newID,
 		Entropy:      rand.Reader,
+
+		TerminationGrace: c.TerminationGrace,
 	}
 }
 

@@ -40,6 +40,8 @@ type Settings struct {
 	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
 	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
 
+	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" help:"a terminated account can be brought back for so long and is then erased, 0 to 2160h; holds for those terminated before, too"`
+
 	PasswordMinLength        int           `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
 	BreachedPasswordsURL     string        `env:"BREACHED_PASSWORDS_URL" help:"range API of Pwned Passwords, such as https://api.pwnedpasswords.com/range; new passwords found there are refused (default nobody is asked)"`
 	BreachedPasswordsTimeout time.Duration `env:"BREACHED_PASSWORDS_TIMEOUT" envDefault:"500ms" help:"how long to wait for it; without an answer the password passes"`
@@ -120,6 +122,7 @@ func (s Settings) check() error {
 		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
 		{"BREACHED_PASSWORDS_URL", s.BreachedPasswordsURL == "" || isPublicURL(s.BreachedPasswordsURL), "an https URL without query or fragment (http only for localhost)"},
 		{"BREACHED_PASSWORDS_TIMEOUT", s.BreachedPasswordsTimeout > 0 && s.BreachedPasswordsTimeout <= 10*time.Second, "above 0 and at most 10s"},
+		{"TERMINATION_GRACE", s.TerminationGrace >= 0 && s.TerminationGrace <= domain.LongestTerminationGrace, "from 0 to 2160h"},
 		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
 		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
 		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},

@@ -40,6 +40,10 @@ WHERE id = @id AND password_hash = @old AND is_active AND NOT is_terminated;
 UPDATE users SET is_terminated = true, terminated_at = @now, updated_at = @now, version = version + 1
 WHERE id = @id AND is_active AND NOT is_terminated;
 
+-- name: ReverseTermination :execrows
+UPDATE users SET is_terminated = false, terminated_at = NULL, updated_at = @now, version = version + 1
+WHERE id = @id AND is_terminated AND erased_at IS NULL;
+
 -- name: RemoveAbandonedUsers :execrows
 DELETE FROM users WHERE id IN (
     SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.created_at < @before

@@ -1,5 +1,8 @@
--- name: AddLink :exec
-INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES (@token_hash, @purpose, @user_id, @expires_at);
+-- name: AddLink :execrows
+-- The lock makes a removal or erasure of the user that comes at the same moment wait, and then remove this link too.
+INSERT INTO links (token_hash, purpose, user_id, expires_at)
+SELECT @token_hash, @purpose, u.id, @expires_at
+FROM (SELECT users.id FROM users WHERE users.id = @user_id AND users.erased_at IS NULL FOR KEY SHARE) u;
 
 -- name: LinkUser :one
 SELECT u.* FROM links l JOIN users u ON u.id = l.user_id

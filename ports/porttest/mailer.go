@@ -65,7 +65,7 @@ func letterOf(t *testing.T, id string, template domain.MailTemplate) domain.Mail
 		t.Fatal(err)
 	}
 	m := domain.Mail{ID: id, Template: template, To: to, At: time.Date(2026, 11, 7, 14, 5, 0, 0, time.UTC)}
-	if template == domain.MailVerification || template == domain.MailPasswordReset {
+	if template == domain.MailVerification || template == domain.MailPasswordReset || template == domain.MailTerminated {
 		m.Link, m.LinkLifetime = "https://example.com/pages/open#token="+id+"_-x", time.Hour
 	}
 	return m

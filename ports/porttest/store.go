@@ -30,7 +30,7 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
 		"accounts": accountPromises, "indexes": indexPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
 		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
-		"revocations": revocationPromises, "audit": auditPromises,
+		"revocations": revocationPromises, "audit": auditPromises, "erasure": erasurePromises, "export": exportPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {

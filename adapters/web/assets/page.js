@@ -3,8 +3,8 @@
 
 const base = document.body.dataset.base;
 const form = document.getElementById("form");
-const field = document.getElementById("password");
-const error = document.getElementById("password-error");
+const field = document.getElementById("password"); // null where there is nothing to enter
+const error = document.querySelector(".error");
 const submit = document.getElementById("submit");
 const notice = document.getElementById("notice");
 const toggle = document.getElementById("toggle");
@@ -32,6 +32,12 @@ const pages = {
     dead: "This link was already used or is older than 30 minutes. Please ask for a new one where you sign in.",
     missing: "This link is incomplete. Please open it again from the mail, or copy all of it.",
   },
+  "reverse-termination": {
+    send: () => post("/termination-reversal", { token }),
+    done: async () => "Your account is back. You can sign in with its password again. If it was not you who terminated the account, reset the password now: somebody else knows it.",
+    dead: "This link was already used, or its time is over. If you can sign in, all is well; otherwise look for a newer letter, or sign up anew.",
+    missing: "This link is incomplete. Please open it again from the mail, or copy all of it.",
+  },
 };
 const page = pages[document.body.dataset.page];
 
@@ -41,7 +47,7 @@ function post(path, body) {
 
 function finish(text, bad) {
   form.hidden = true;
-  field.value = "";
+  if (field) field.value = "";
   notice.textContent = text;
   notice.classList.toggle("bad", bad);
   notice.hidden = false;
@@ -50,6 +56,7 @@ function finish(text, bad) {
 
 function complain(text) {
   error.textContent = text;
+  if (!field) return;
   field.parentElement.classList.toggle("wrong", text !== "");
   field.setAttribute("aria-invalid", String(text !== ""));
   if (text !== "") field.focus();
@@ -67,7 +74,7 @@ async function answer(response) {
     case 400: return finish(page.dead, true);
     case 401: return complain(page.wrong);
     case 422: {
-      const fault = (problem.errors ?? []).find((e) => e.field === field.name);
+      const fault = (problem.errors ?? []).find((e) => e.field === field?.name);
       return fault ? complain(`The password ${fault.text}.`) : finish(page.dead, true);
     }
     case 429: return complain(`There were too many attempts. Please try again in ${wait(response)}.`);
@@ -78,11 +85,11 @@ async function answer(response) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (submit.disabled) return;
-  if (field.value === "") return complain("Please enter the password.");
+  if (field?.value === "") return complain("Please enter the password.");
   complain("");
   submit.disabled = true;
   try {
-    await answer(await page.send(field.value));
+    await answer(await page.send(field?.value));
   } catch {
     complain("The service could not be reached. Please check your connection and try again.");
   } finally {
@@ -90,7 +97,7 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-toggle.addEventListener("click", () => {
+toggle?.addEventListener("click", () => {
   const shown = field.type === "text";
   field.type = shown ? "password" : "text";
   toggle.textContent = shown ? "Show" : "Hide";
@@ -100,7 +107,7 @@ toggle.addEventListener("click", () => {
 
 if (token) {
   form.hidden = false;
-  field.focus();
+  (field ?? submit).focus();
 } else {
   finish(page.missing, true);
 }

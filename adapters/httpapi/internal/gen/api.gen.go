@@ -48,6 +48,155 @@ func (e TokenPairTokenType) Valid() bool {
 	}
 }
 
+// AccountExport Everything that is kept about a user.
+type AccountExport struct {
+	// Account The account itself.
+	Account ExportedAccount `json:"account"`
+
+	// Events What happened to the account, the newest first.
+	Events []ExportedEvent `json:"events"`
+
+	// Links The mailed links that were not used. An expired one is kept for a day.
+	Links []ExportedLink `json:"links"`
+
+	// Sessions The sessions, the newest first. One that ended is kept until a day after it would have ended by itself.
+	Sessions []ExportedSession `json:"sessions"`
+}
+
+// ExportedAccount The account itself.
+type ExportedAccount struct {
+	// Country ISO 3166-1 alpha-2 code.
+	//
+	// Example: DE
+	Country string `json:"country"`
+
+	// CreatedAt When the user signed up, in UTC.
+	//
+	// Example: 2026-01-31T09:30:00Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email The address, as it was written at signup.
+	//
+	// Example: ada@example.com
+	Email string `json:"email"`
+
+	// FullName The person's name.
+	//
+	// Example: Ada Lovelace
+	FullName string `json:"full_name"`
+
+	// HasPassword Whether the hash of a password is kept. The hash itself is not exported: it would help nobody but one who wants to
+	// guess the password.
+	//
+	//
+	// Example: true
+	HasPassword bool `json:"has_password"`
+
+	// ID The account's lasting identifier.
+	//
+	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
+	ID openapi_types.UUID `json:"id"`
+
+	// IsActive Whether the account can be used.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
+
+	// IsTerminated Whether the account was terminated; never, for one that signs in.
+	//
+	// Example: false
+	IsTerminated bool `json:"is_terminated"`
+
+	// StateProvince ISO 3166-2 code, empty for a country that has no subdivisions.
+	//
+	// Example: DE-BY
+	StateProvince string `json:"state_province"`
+
+	// UpdatedAt When the account last changed, in UTC.
+	//
+	// Example: 2026-02-01T18:05:12Z
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// VerifiedAt When the address was verified, in UTC.
+	//
+	// Example: 2026-01-31T09:34:20Z
+	VerifiedAt time.Time `json:"verified_at"`
+}
+
+// ExportedEvent One event of the audit log.
+type ExportedEvent struct {
+	// At When it happened, in UTC.
+	//
+	// Example: 2026-01-31T09:34:20Z
+	At time.Time `json:"at"`
+
+	// Kind What happened, such as `logged_in` or `password_refused`. An open list.
+	//
+	// Example: logged_in
+	Kind string `json:"kind"`
+
+	// SessionID The session that it was about. Absent if there was none.
+	//
+	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
+	SessionID *openapi_types.UUID `json:"session_id,omitempty"`
+}
+
+// ExportedLink One mailed link. Its token is not kept.
+type ExportedLink struct {
+	// ExpiresAt When the link expires, in UTC.
+	//
+	// Example: 2026-02-01T18:35:12Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Purpose What the link is for. An open list, `verify_email`, `reset_password` and `reverse_termination` so far.
+	//
+	// Example: reset_password
+	Purpose string `json:"purpose"`
+}
+
+// ExportedSession One session, live or ended.
+type ExportedSession struct {
+	// CreatedAt When the device signed in, in UTC.
+	//
+	// Example: 2026-01-31T09:34:20Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Current Whether it is the session of the access token that asks.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// DeviceID The device. Sessions that followed one another on one device share it.
+	//
+	// Example: 0198f3c2-7a52-7a61-b0f4-6c1d9e83f205
+	DeviceID openapi_types.UUID `json:"device_id"`
+
+	// EndedAt When the session was ended, in UTC. Absent if it was not.
+	//
+	// Example: 2026-02-03T07:00:00Z
+	EndedAt *time.Time `json:"ended_at,omitempty"`
+
+	// EndsAt When the session ends in any case, in UTC.
+	//
+	// Example: 2026-03-02T09:34:20Z
+	EndsAt time.Time `json:"ends_at"`
+
+	// ExpiresAt When the session ends unless it is refreshed, in UTC.
+	//
+	// Example: 2026-02-15T18:05:12Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID The session's identifier.
+	//
+	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
+	ID openapi_types.UUID `json:"id"`
+
+	// RefreshedAt When the device last traded in a refresh token, in UTC.
+	//
+	// Example: 2026-02-01T18:05:12Z
+	RefreshedAt time.Time `json:"refreshed_at"`
+}
+
 // FieldError What is wrong with one member of the request.
 type FieldError struct {
 	// Code What is wrong, for programs. An open list, new codes may appear:
@@ -512,6 +661,14 @@ type TerminateRequest struct {
 	Password string `json:"password"`
 }
 
+// TerminationReversalRequest The token of the letter that told of the termination.
+type TerminationReversalRequest struct {
+	// Token The one-time token from the link's fragment.
+	//
+	// Example: srev_Zk3mS1v0q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQ
+	Token string `json:"token"`
+}
+
 // TokenPair The tokens of a session.
 type TokenPair struct {
 	// AccessToken A JWT of RFC 9068. Treat it as opaque, or check it with the keys of `/.well-known/jwks.json`.
@@ -614,6 +771,9 @@ type SignUpJSONRequestBody = SignupRequest
 // TerminateAccountJSONRequestBody defines body for TerminateAccount for application/json ContentType.
 type TerminateAccountJSONRequestBody = TerminateRequest
 
+// ReverseTerminationJSONRequestBody defines body for ReverseTermination for application/json ContentType.
+type ReverseTerminationJSONRequestBody = TerminationReversalRequest
+
 // RefreshTokenJSONRequestBody defines body for RefreshToken for application/json ContentType.
 type RefreshTokenJSONRequestBody = RefreshTokenRequest
 
@@ -646,6 +806,9 @@ type ServerInterface interface {
 	// ChangeProfile Change the profile
 	// (PATCH /me)
 	ChangeProfile(ctx echo.Context) error
+	// ExportAccount Export everything that is kept about the user
+	// (GET /me/export)
+	ExportAccount(ctx echo.Context) error
 	// ChangePassword Change the password
 	// (POST /password-change)
 	ChangePassword(ctx echo.Context) error
@@ -673,6 +836,9 @@ type ServerInterface interface {
 	// TerminateAccount Terminate the account
 	// (POST /terminate)
 	TerminateAccount(ctx echo.Context) error
+	// ReverseTermination Bring a terminated account back
+	// (POST /termination-reversal)
+	ReverseTermination(ctx echo.Context) error
 	// RefreshToken Trade a refresh token for a new pair
 	// (POST /token/refresh)
 	RefreshToken(ctx echo.Context) error
@@ -755,6 +921,15 @@ func (w *ServerInterfaceWrapper) ChangeProfile(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangeProfile(ctx)
+	return err
+}
+
+// ExportAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAccount(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAccount(ctx)
 	return err
 }
 
@@ -855,6 +1030,15 @@ func (w *ServerInterfaceWrapper) TerminateAccount(ctx echo.Context) error {
 	return err
 }
 
+// ReverseTermination converts echo context to params.
+func (w *ServerInterfaceWrapper) ReverseTermination(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReverseTermination(ctx)
+	return err
+}
+
 // RefreshToken converts echo context to params.
 func (w *ServerInterfaceWrapper) RefreshToken(ctx echo.Context) error {
 	var err error
@@ -928,6 +1112,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/logout", wrapper.LogOut, options.OperationMiddlewares["logOut"]...)
 	router.GET(options.BaseURL+"/me", wrapper.ReadProfile, options.OperationMiddlewares["readProfile"]...)
 	router.PATCH(options.BaseURL+"/me", wrapper.ChangeProfile, options.OperationMiddlewares["changeProfile"]...)
+	router.GET(options.BaseURL+"/me/export", wrapper.ExportAccount, options.OperationMiddlewares["exportAccount"]...)
 	router.POST(options.BaseURL+"/password-change", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.POST(options.BaseURL+"/password-reset", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.POST(options.BaseURL+"/password-reset-request", wrapper.RequestPasswordReset, options.OperationMiddlewares["requestPasswordReset"]...)
@@ -937,6 +1122,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/sessions/:id", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
 	router.POST(options.BaseURL+"/signup", wrapper.SignUp, options.OperationMiddlewares["signUp"]...)
 	router.POST(options.BaseURL+"/terminate", wrapper.TerminateAccount, options.OperationMiddlewares["terminateAccount"]...)
+	router.POST(options.BaseURL+"/termination-reversal", wrapper.ReverseTermination, options.OperationMiddlewares["reverseTermination"]...)
 	router.POST(options.BaseURL+"/token/refresh", wrapper.RefreshToken, options.OperationMiddlewares["refreshToken"]...)
 	router.POST(options.BaseURL+"/verify-email", wrapper.VerifyEmail, options.OperationMiddlewares["verifyEmail"]...)
 
@@ -1115,6 +1301,27 @@ func (response ChangeProfile200JSONResponse) VisitChangeProfileResponse(w http.R
 	return err
 }
 
+type ExportAccountRequestObject struct {
+}
+
+type ExportAccountResponseObject interface {
+	VisitExportAccountResponse(w http.ResponseWriter) error
+}
+
+type ExportAccount200JSONResponse AccountExport
+
+func (response ExportAccount200JSONResponse) VisitExportAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -1269,6 +1476,21 @@ func (response TerminateAccount204Response) VisitTerminateAccountResponse(w http
 	return nil
 }
 
+type ReverseTerminationRequestObject struct {
+	Body *ReverseTerminationJSONRequestBody
+}
+
+type ReverseTerminationResponseObject interface {
+	VisitReverseTerminationResponse(w http.ResponseWriter) error
+}
+
+type ReverseTermination204Response = DoneResponse
+
+func (response ReverseTermination204Response) VisitReverseTerminationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type RefreshTokenRequestObject struct {
 	Body *RefreshTokenJSONRequestBody
 }
@@ -1339,6 +1561,9 @@ type StrictServerInterface interface {
 	// ChangeProfile Change the profile
 	// (PATCH /me)
 	ChangeProfile(ctx context.Context, request ChangeProfileRequestObject) (ChangeProfileResponseObject, error)
+	// ExportAccount Export everything that is kept about the user
+	// (GET /me/export)
+	ExportAccount(ctx context.Context, request ExportAccountRequestObject) (ExportAccountResponseObject, error)
 	// ChangePassword Change the password
 	// (POST /password-change)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -1366,6 +1591,9 @@ type StrictServerInterface interface {
 	// TerminateAccount Terminate the account
 	// (POST /terminate)
 	TerminateAccount(ctx context.Context, request TerminateAccountRequestObject) (TerminateAccountResponseObject, error)
+	// ReverseTermination Bring a terminated account back
+	// (POST /termination-reversal)
+	ReverseTermination(ctx context.Context, request ReverseTerminationRequestObject) (ReverseTerminationResponseObject, error)
 	// RefreshToken Trade a refresh token for a new pair
 	// (POST /token/refresh)
 	RefreshToken(ctx context.Context, request RefreshTokenRequestObject) (RefreshTokenResponseObject, error)
@@ -1669,6 +1897,29 @@ func (sh *strictHandler) ChangeProfile(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ChangeProfileResponseObject); ok {
 		return validResponse.VisitChangeProfileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAccount operation middleware
+func (sh *strictHandler) ExportAccount(ctx echo.Context) error {
+	var request ExportAccountRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAccount(ctx.Request().Context(), request.(ExportAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAccountResponseObject); ok {
+		return validResponse.VisitExportAccountResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1995,6 +2246,52 @@ func (sh *strictHandler) TerminateAccount(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(TerminateAccountResponseObject); ok {
 		return validResponse.VisitTerminateAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReverseTermination operation middleware
+func (sh *strictHandler) ReverseTermination(ctx echo.Context) error {
+	var request ReverseTerminationRequestObject
+
+	var body ReverseTerminationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReverseTermination(ctx.Request().Context(), request.(ReverseTerminationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReverseTermination")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReverseTerminationResponseObject); ok {
+		return validResponse.VisitReverseTerminationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

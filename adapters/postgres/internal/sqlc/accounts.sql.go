@@ -210,6 +210,24 @@ func (q *Queries) ReplacePassword(ctx context.Context, arg ReplacePasswordParams
 	return result.RowsAffected(), nil
 }
 
+const reverseTermination = `-- name: ReverseTermination :execrows
+UPDATE users SET is_terminated = false, terminated_at = NULL, updated_at = $1, version = version + 1
+WHERE id = $2 AND is_terminated AND erased_at IS NULL
+`
+
+type ReverseTerminationParams struct {
+	Now time.Time
+	ID  uuid.UUID
+}
+
+func (q *Queries) ReverseTermination(ctx context.Context, arg ReverseTerminationParams) (int64, error) {
+	result, err := q.db.Exec(ctx, reverseTermination, arg.Now, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const saveProfile = `-- name: SaveProfile :execrows
 UPDATE users SET full_name = $1, country = $2, state_province = $3, updated_at = $4, version = version + 1
 WHERE id = $5 AND version = $6 AND erased_at IS NULL

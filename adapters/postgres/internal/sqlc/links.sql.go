@@ -12,25 +12,31 @@ import (
 	"github.com/google/uuid"
 )
 
-const addLink = `-- name: AddLink :exec
-INSERT INTO links (token_hash, purpose, user_id, expires_at) VALUES ($1, $2, $3, $4)
+const addLink = `-- name: AddLink :execrows
+INSERT INTO links (token_hash, purpose, user_id, expires_at)
+SELECT $1, $2, u.id, $3
+FROM (SELECT users.id FROM users WHERE users.id = $4 AND users.erased_at IS NULL FOR KEY SHARE) u
 `
 
 type AddLinkParams struct {
 	TokenHash []byte
 	Purpose   string
-	UserID    uuid.UUID
 	ExpiresAt time.Time
+	UserID    uuid.UUID
 }
 
-func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
-	_, err := q.db.Exec(ctx, addLink,
+// The lock makes a removal or erasure of the user that comes at the same moment wait, and then remove this link too.
+func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) (int64, error) {
+	result, err := q.db.Exec(ctx, addLink,
 		arg.TokenHash,
 		arg.Purpose,
-		arg.UserID,
 		arg.ExpiresAt,
+		arg.UserID,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const linkUser = `-- name: LinkUser :one
