@@ -217,6 +217,7 @@ func (m *measurement) service(ctx context.Context, binary, keyset, databaseURL s
 	}
 	m.note("letters written and sent", "%.0f/s", rate)
 	m.note("memory at its peak", "%.0f MiB", s.memory("VmHWM"))
+	s.stop() // it would work off the letters of the next one
 	return m.costs(ctx, binary, keyset, databaseURL, direct)
 }
 
@@ -237,7 +238,7 @@ func (m *measurement) relogin(ctx context.Context, c *crowd, group string) error
 	return nil
 }
 
-// costs counts the round trips to the database and the syncs of its log, for each operation done alone.
+// costs counts the round trips to the database and what it writes to its log, for each operation done alone.
 func (m *measurement) costs(ctx context.Context, binary, keyset, databaseURL string, direct *pgx.Conn) error {
 	u, err := url.Parse(databaseURL)
 	if err != nil {
@@ -264,20 +265,20 @@ func (m *measurement) costs(ctx context.Context, binary, keyset, databaseURL str
 		if err := op.do(ctx, crowd, 0, -1); err != nil { // statements are prepared by now
 			return err
 		}
-		trips, syncs := wire.trips.Load(), walSyncs(ctx, direct)
+		trips, wal := wire.trips.Load(), walBytes(ctx, direct)
 		for n := range each {
 			if err := op.do(ctx, crowd, 0, n); err != nil {
 				return err
 			}
 		}
-		m.note("cost of "+op.name, "%.1f round trips, %.1f log syncs", float64(wire.trips.Load()-trips)/each, float64(walSyncs(ctx, direct)-syncs)/each)
+		m.note("cost of "+op.name, "%.1f round trips, %.1f KiB of the database's log", float64(wire.trips.Load()-trips)/each, (walBytes(ctx, direct)-wal)/each/1024)
 	}
 	return nil
 }
 
-func walSyncs(ctx context.Context, conn *pgx.Conn) (n int64) {
-	_, _ = conn.Exec(ctx, `SELECT pg_stat_clear_snapshot()`)
-	_ = conn.QueryRow(ctx, `SELECT wal_sync FROM pg_stat_wal`).Scan(&n)
+// walBytes is how much the database has written to its log so far.
+func walBytes(ctx context.Context, conn *pgx.Conn) (n float64) {
+	_ = conn.QueryRow(ctx, `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn`).Scan(&n)
 	return n
 }
 

@@ -28,10 +28,10 @@ A ratio compares an operation with the limit beside it, measured in the same run
 			fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s |\n", r.name, r.conns, r.rate, round(r.p50), dash(r.p99))
 		}
 	}
-	b.WriteString("\n## Operations\n\n| operation | connections | a second | p50 | p99 | compared with | ratio |\n|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Operations\n\n| operation | connections | a second | p50 | p99 | compared with | ratio | goal |\n|---|---|---|---|---|---|---|---|\n")
 	for _, r := range m.results {
 		if limit := ops[r.name]; limit != "" {
-			fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s | %s | %.2f |\n", r.name, r.conns, r.rate, round(r.p50), round(r.p99), limit, r.rate/m.limitOf(limit, r.conns).rate)
+			fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s | %s | %.2f | %s |\n", r.name, r.conns, r.rate, round(r.p50), round(r.p99), limit, r.rate/m.limitOf(limit, r.conns).rate, goals[r.name])
 		}
 	}
 	b.WriteString("\n## What else was measured\n\n| | |\n|---|---|\n")
@@ -40,6 +40,9 @@ A ratio compares an operation with the limit beside it, measured in the same run
 	}
 	return b.String()
 }
+
+// goals are the least ratios that are aimed at.
+var goals = map[string]string{"login": "0.93", "signup": "0.93", "me": "0.80", "refresh": "0.60", "logout": "0.60"}
 
 // limitOf finds a limit at a number of connections; raw hashes have one for all.
 func (m *measurement) limitOf(name string, conns int) result {

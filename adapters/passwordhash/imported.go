@@ -22,8 +22,8 @@ import (
 const (
 	maxBcryptCost   = 14
 	maxScryptMemory = 256 << 20 // bytes, 128*N*r
-	maxScryptLanes  = 16
-	maxIterations   = 5_000_000 // of PBKDF2
+	maxScryptWork   = 512 << 20 // bytes, 128*N*r*p
+	maxIterations   = 2_000_000 // of PBKDF2
 )
 
 // imported is a hash that another system made. It carries no pepper.
@@ -128,7 +128,7 @@ func parseScrypt(parts []string) (imported, error) {
 		return nil, err
 	}
 	ln, r, p := number(parts[1]), number(parts[2]), number(parts[3])
-	if ln > 24 || 128*r<<ln > maxScryptMemory || p > maxScryptLanes || len(decoded[1]) < minTag {
+	if ln > 24 || 128*r<<ln > maxScryptMemory || (128*r*p)<<ln > maxScryptWork || len(decoded[1]) < minTag {
 		return nil, errCostlyHash
 	}
 	return scryptHash{n: 1 << ln, r: r, p: p, salt: decoded[0], tag: decoded[1]}, nil
