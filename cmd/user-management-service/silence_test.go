@@ -70,7 +70,7 @@ var byAddress = map[string]func(email string) any{
 func TestTheClockDoesNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	const pairs, rounds = 1000, 3
-	s := start(t, "ARGON2_MEMORY_KIB=256")
+	s := start(t)
 	s.user(t, "ada@example.com")
 	conn := s.connect(t)
 	for path, body := range byAddress {
