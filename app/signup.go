@@ -24,8 +24,7 @@ func (i SignUpInput) GoString() string { return i.String() }
 
 // SignUp stores a pending account and has a link mailed that verifies its address. It does the same whatever the address's
 // state, so that nobody learns it: whether the letter holds a link or the news that there is an account already is decided
-// when it is written. Errors: domain.ErrTooManyAttempts; domain.Errors with every
-// faulty field.
+// when it is written. Errors: domain.ErrTooManyAttempts; domain.Errors with every faulty field.
 func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	signup, err := domain.ParseSignup(a.Passwords, in.Email, in.FullName, in.Country, in.StateProvince, in.Password)
 	if err != nil {

@@ -37,6 +37,9 @@ type auditVerification struct {
 	read   int64              // the position of the last head that was read
 	allIn  bool               // and whether it is the last there is
 	newest domain.AuditHead   // the last one that is as it should be
+	// unproven are the heads behind newest whose signature no key verifies. A right head behind them signs all that they
+	// did, so then it matters no more whether they were forged or their key has been removed from the keyset.
+	unproven []domain.AuditHead
 }
 
 func (v *auditVerification) checkChain(ctx context.Context) error {
@@ -108,11 +111,11 @@ func (v *auditVerification) readHeads(ctx context.Context) (err error) {
 func (v *auditVerification) checkHead(head domain.AuditHead, s domain.AuditSeal) {
 	switch {
 	case !v.app.MAC.Verify(auditHeadPurpose, head.Payload(), head.Tag):
-		v.report(domain.AuditFault{Position: head.Position, What: "the head's signature is wrong"})
+		v.unproven = append(v.unproven, head)
 	case head.Position != s.Position || head.Chain != s.Chain:
 		v.report(domain.AuditFault{Position: head.Position, EventID: s.EventID, What: "the head was signed for another chain"})
 	default:
-		v.newest = head
+		v.newest, v.unproven = head, nil
 	}
 }
 
@@ -120,6 +123,9 @@ func (v *auditVerification) checkEnd(ctx context.Context) error {
 	beyond, err := v.log.Heads(ctx, v.last.Position, auditPage)
 	if err != nil {
 		return err
+	}
+	for _, head := range v.unproven {
+		v.report(domain.AuditFault{Position: head.Position, What: "the head's signature is wrong"})
 	}
 	for _, head := range beyond {
 		v.report(domain.AuditFault{Position: head.Position, What: "the chain was cut off before this head"})

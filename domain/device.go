@@ -10,8 +10,7 @@ import (
 // DeviceID identifies a device that somebody has signed in from.
 type DeviceID struct{ ID }
 
-// DeviceTokenLifetime is how long after a login its device is known, in seconds of the clock: 400 days, as long as browsers
-// keep a cookie.
+// DeviceTokenLifetime is how long after a login its device is known: 400 days, as long as browsers keep a cookie.
 const DeviceTokenLifetime = 400 * 24 * time.Hour
 
 // DeviceGrant is what a device token stands for: a device from which an address has signed in, and when it last did. It

@@ -51,7 +51,7 @@ func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) 
 }
 
 func (a accounts) Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error) {
-	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndexes: ports.AddressOf(address), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := a.q.PendingUsers(ctx, sqlc.PendingUsersParams{EmailIndexes: ports.AddressOf(address), MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -125,6 +125,6 @@ func (a accounts) ReverseTermination(ctx context.Context, id domain.UserID, now 
 }
 
 func (a accounts) RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error) {
-	removed, err := a.q.RemoveAbandonedUsers(ctx, sqlc.RemoveAbandonedUsersParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	removed, err := a.q.RemoveAbandonedUsers(ctx, sqlc.RemoveAbandonedUsersParams{Before: before, MaxRows: maxRows(limit)})
 	return int(removed), translate(err)
 }

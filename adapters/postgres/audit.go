@@ -38,7 +38,7 @@ func (r audit) Unsealed(ctx context.Context, limit int) (newest domain.AuditSeal
 	if err = translate(err); err != nil && !errors.Is(err, ports.ErrNotFound) {
 		return domain.AuditSeal{}, nil, err
 	}
-	rows, err := r.q.UnsealedAuditEvents(ctx, int32(limit)) //nolint:gosec // a small constant
+	rows, err := r.q.UnsealedAuditEvents(ctx, maxRows(limit))
 	if err != nil {
 		return domain.AuditSeal{}, nil, translate(err)
 	}
@@ -65,7 +65,7 @@ func (r audit) Seal(ctx context.Context, seals []domain.AuditSeal, head domain.A
 }
 
 func (r audit) Sealed(ctx context.Context, after int64, limit int) ([]ports.SealedEvent, error) {
-	rows, err := r.q.SealedAuditEvents(ctx, sqlc.SealedAuditEventsParams{After: after, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := r.q.SealedAuditEvents(ctx, sqlc.SealedAuditEventsParams{After: after, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -83,7 +83,7 @@ func (r audit) Sealed(ctx context.Context, after int64, limit int) ([]ports.Seal
 }
 
 func (r audit) Heads(ctx context.Context, after int64, limit int) ([]domain.AuditHead, error) {
-	rows, err := r.q.AuditHeads(ctx, sqlc.AuditHeadsParams{After: after, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := r.q.AuditHeads(ctx, sqlc.AuditHeadsParams{After: after, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -95,7 +95,7 @@ func (r audit) Heads(ctx context.Context, after int64, limit int) ([]domain.Audi
 }
 
 func (r audit) Strays(ctx context.Context, after domain.ID, limit int) (strays []domain.ID, next domain.ID, err error) {
-	rows, err := r.q.AuditEventsWithState(ctx, sqlc.AuditEventsWithStateParams{After: key(after), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := r.q.AuditEventsWithState(ctx, sqlc.AuditEventsWithStateParams{After: key(after), MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, domain.ID{}, translate(err)
 	}

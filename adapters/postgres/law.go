@@ -16,7 +16,7 @@ import (
 // added until the lock was taken.
 func (a accounts) EraseTerminated(ctx context.Context, before time.Time, limit int, now time.Time) (erased []domain.UserID, err error) {
 	err = a.atomically(ctx, func(w work) error {
-		due, err := w.q.LockUsersToErase(ctx, sqlc.LockUsersToEraseParams{Before: &before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+		due, err := w.q.LockUsersToErase(ctx, sqlc.LockUsersToEraseParams{Before: &before, MaxRows: maxRows(limit)})
 		erased = make([]domain.UserID, len(due))
 		if err != nil || len(due) == 0 {
 			return translate(err)
@@ -37,7 +37,7 @@ func (a accounts) EraseTerminated(ctx context.Context, before time.Time, limit i
 
 func (a accounts) Export(ctx context.Context, c domain.Caller, limit int, e domain.AuditEvent, now time.Time) (domain.Export, error) {
 	row, err := a.q.ExportUser(ctx, sqlc.ExportUserParams{
-		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now, MaxRows: int32(limit), //nolint:gosec // a small constant
+		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now, MaxRows: maxRows(limit),
 		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
 	})
 	u, err := a.store.user(row.User, err)

@@ -32,6 +32,6 @@ func (r links) RemoveAllOf(ctx context.Context, user domain.UserID, purpose doma
 }
 
 func (r links) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {
-	removed, err := r.q.RemoveExpiredLinks(ctx, sqlc.RemoveExpiredLinksParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	removed, err := r.q.RemoveExpiredLinks(ctx, sqlc.RemoveExpiredLinksParams{Before: before, MaxRows: maxRows(limit)})
 	return int(removed), translate(err)
 }

@@ -25,7 +25,7 @@ type CurrentKeys struct {
 // any time.
 func (s *Store) ReencryptUsers(ctx context.Context, k CurrentKeys, after domain.UserID, limit int) (last domain.UserID, found int, err error) {
 	rows, err := sqlc.New(s.pool).StaleUsers(ctx, sqlc.StaleUsersParams{
-		After: key(after.ID), SealedBy: k.SealMark, TaggedBy: k.TagMark, MaxRows: int32(limit), //nolint:gosec // a small constant
+		After: key(after.ID), SealedBy: k.SealMark, TaggedBy: k.TagMark, MaxRows: maxRows(limit),
 	})
 	if err != nil || len(rows) == 0 {
 		return after, 0, translate(err)

@@ -78,6 +78,9 @@ func session(row sqlc.Session) domain.Session {
 	}
 }
 
+// maxRows is a limit of the ports, which are small constants, as the queries take it.
+func maxRows(limit int) int32 { return int32(limit) } //nolint:gosec // never near the bounds
+
 func key(id domain.ID) uuid.UUID { return uuid.UUID(id) }
 
 func orElse[T any](p *T, otherwise T) T {

@@ -38,7 +38,7 @@ func (r sessions) IsLive(ctx context.Context, c domain.Caller, now time.Time) (b
 }
 
 func (r sessions) Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error) {
-	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: key(after.SessionID.ID), MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: key(after.SessionID.ID), MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -52,7 +52,7 @@ func (r sessions) Ended(ctx context.Context, after domain.RevocationMark, limit 
 }
 
 func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {
-	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: key(c.UserID.ID), ID: key(c.SessionID.ID), Now: now, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: key(c.UserID.ID), ID: key(c.SessionID.ID), Now: now, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -100,6 +100,6 @@ func (r sessions) EndAllOf(ctx context.Context, user domain.UserID, keep domain.
 }
 
 func (r sessions) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {
-	removed, err := r.q.RemoveExpiredSessions(ctx, sqlc.RemoveExpiredSessionsParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	removed, err := r.q.RemoveExpiredSessions(ctx, sqlc.RemoveExpiredSessionsParams{Before: before, MaxRows: maxRows(limit)})
 	return int(removed), translate(err)
 }

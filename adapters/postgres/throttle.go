@@ -69,18 +69,32 @@ func (r throttle) take(ctx context.Context, budgets []domain.Budget, now time.Ti
 	return rows, r.GiveBack(ctx, taken)
 }
 
-func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
-	p := sqlc.TakeFromBudgetsParams{Now: now}
+// columns are budgets as the queries take them: a column of each of their parts.
+type columns struct {
+	ords, limits    []int32
+	scopes          []string
+	subjects, parts [][]byte
+}
+
+func columnsOf(budgets []domain.Budget) (c columns) {
 	for i, b := range budgets {
-		p.Ords = append(p.Ords, int32(i)) //nolint:gosec // a handful
-		p.Scopes = append(p.Scopes, string(b.Scope))
-		p.Subjects = append(p.Subjects, []byte(b.Subject))
-		p.Parts = append(p.Parts, []byte(b.Part))
-		p.Maxima = append(p.Maxima, int32(b.Limit)) //nolint:gosec // bounded by the settings
+		c.ords = append(c.ords, int32(i))           //nolint:gosec // a handful
+		c.limits = append(c.limits, int32(b.Limit)) //nolint:gosec // bounded by the settings
+		c.scopes = append(c.scopes, string(b.Scope))
+		c.subjects = append(c.subjects, []byte(b.Subject))
+		c.parts = append(c.parts, []byte(b.Part))
+	}
+	return c
+}
+
+func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
+	c := columnsOf(budgets)
+	p := sqlc.TakeFromBudgetsParams{Now: now, Ords: c.ords, Scopes: c.scopes, Subjects: c.subjects, Parts: c.parts, Maxima: c.limits}
+	for _, b := range budgets {
 		p.Windows = append(p.Windows, b.Window)
 		p.FirstBackoffs = append(p.FirstBackoffs, b.FirstBackoff)
 		p.LongestBackoffs = append(p.LongestBackoffs, b.LongestBackoff)
-		p.DisableAts = append(p.DisableAts, int32(b.DisableAt)) //nolint:gosec // bounded by the settings
+		p.DisableAts = append(p.DisableAts, int32(b.DisableAt)) //nolint:gosec // bounded by the policy
 	}
 	return p
 }
@@ -95,13 +109,9 @@ func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget) error {
 
 // giveBack takes back one, or everything from those budgets that say so.
 func (r throttle) giveBack(ctx context.Context, budgets []domain.Budget, everything func(domain.Budget) bool) error {
-	p := sqlc.GiveBackToBudgetsParams{}
-	for i, b := range budgets {
-		p.Ords = append(p.Ords, int32(i)) //nolint:gosec // a handful
-		p.Scopes = append(p.Scopes, string(b.Scope))
-		p.Subjects = append(p.Subjects, []byte(b.Subject))
-		p.Parts = append(p.Parts, []byte(b.Part))
-		p.Maxima = append(p.Maxima, int32(b.Limit)) //nolint:gosec // bounded by the settings
+	c := columnsOf(budgets)
+	p := sqlc.GiveBackToBudgetsParams{Ords: c.ords, Scopes: c.scopes, Subjects: c.subjects, Parts: c.parts, Maxima: c.limits}
+	for _, b := range budgets {
 		p.Everything = append(p.Everything, everything(b))
 	}
 	return translate(r.q.GiveBackToBudgets(ctx, p))
@@ -116,6 +126,6 @@ func (r throttle) Restore(ctx context.Context, address domain.EmailIndexes) erro
 }
 
 func (r throttle) RemoveForgotten(ctx context.Context, before time.Time, limit int) (int, error) {
-	removed, err := r.q.RemoveForgottenSpendings(ctx, sqlc.RemoveForgottenSpendingsParams{Before: before, MaxRows: int32(limit)}) //nolint:gosec // a small constant
+	removed, err := r.q.RemoveForgottenSpendings(ctx, sqlc.RemoveForgottenSpendingsParams{Before: before, MaxRows: maxRows(limit)})
 	return int(removed), translate(err)
 }

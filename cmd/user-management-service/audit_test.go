@@ -209,12 +209,20 @@ func TestAuditVerifyFindsACutTailByAHeadFromElsewhere(t *testing.T) {
 	}
 }
 
+// sealAudit has the workers seal what is there now, and waits for it.
+func sealAudit(t *testing.T, s *service) {
+	t.Helper()
+	before := s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_heads`)
+	s.exec(t, `INSERT INTO river_job (kind, args, max_attempts, queue, state) VALUES ('seal_audit', '{}', 3, 'default', 'available')`)
+	eventually(t, "a new head", func() bool { return s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_heads`) > before })
+}
+
 // The workers seal by themselves, and log the head.
 func TestAuditLogIsSealedInTheBackground(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.user(t, "ada@example.com")
-	s.exec(t, `INSERT INTO river_job (kind, args, max_attempts, queue, state) VALUES ('seal_audit', '{}', 3, 'default', 'available')`)
+	sealAudit(t, s)
 	eventually(t, "the head to be logged", func() bool { return strings.Contains(s.log.String(), "audit log sealed") })
 	if n := s.count(t, `SELECT count(*) FROM audit_pending`); n != 0 {
 		t.Errorf("%d events wait", n)

@@ -58,8 +58,8 @@ func (p program) reencrypt(ctx context.Context, _ []string) error {
 		}
 		users += found
 	}
-	if err := v.store.Repos().Audit.Record(ctx, domain.AuditEvent{ID: newID(), At: now(), Kind: domain.AuditReencrypted}); err != nil {
-		return fmt.Errorf("record the re-encryption: %w", err)
+	if err := v.recordReencryption(ctx); err != nil {
+		return err
 	}
 	fmt.Fprintf(p.out, "re-encrypted %d signing keys and %d users; password hashes take the current pepper at their next login\n", keys, users)
 	return nil
@@ -103,4 +103,13 @@ func reencryptOnce(ctx context.Context, store *postgres.Store, current postgres.
 		}
 		after = last
 	}
+}
+
+// recordReencryption leaves a head of the audit log that the current key signs: it proves what the heads of the old one did.
+func (v vault) recordReencryption(ctx context.Context) error {
+	if err := v.store.Repos().Audit.Record(ctx, domain.AuditEvent{ID: newID(), At: now(), Kind: domain.AuditReencrypted}); err != nil {
+		return fmt.Errorf("record the re-encryption: %w", err)
+	}
+	_, err := (&app.App{Store: v.store, MAC: v.keyset.MAC(), Now: now, NewID: newID}).SealAudit(ctx)
+	return err
 }

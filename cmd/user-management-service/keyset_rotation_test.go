@@ -142,6 +142,7 @@ func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 	idle := c.slots[0].replica.user(t, "idle@example.com")
 	old := book.keyset().Keys()
 	clients.pass(t)
+	sealAudit(t, c.slots[0].replica) // a head that the old key signs
 
 	book.run("add", path)
 	book.refused("2 of 2 running replicas do not have the added keys", "promote", path)
@@ -176,6 +177,9 @@ func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 		t.Errorf("the status after the rotation:\n%s", status)
 	}
 	book.everybodySignsIn(int(newcomers.Load()))
+	if printed, err := run(t, book.environ, "admin", "audit", "verify"); err != nil {
+		t.Errorf("the audit log after the rotation: %v: %s", err, printed)
+	}
 	c.slots[0].replica.me(t, a.AccessToken).want(t, http.StatusOK)
 	c.slots[0].replica.post(t, "/token/refresh", m{"refresh_token": a.RefreshToken}).want(t, http.StatusOK)
 	if n, want := c.slots[0].replica.count(t, `SELECT count(*) FROM users WHERE verified_at IS NOT NULL`), int(newcomers.Load())+3; n != want {

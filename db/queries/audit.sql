@@ -8,7 +8,7 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@ats::timestamptz[]) AS at, unne
 
 -- name: TryAuditLock :one
 -- "umsaudit" in ASCII.
-SELECT pg_try_advisory_xact_lock(8461813170066778484);
+SELECT pg_try_advisory_xact_lock(8461546137317566836);
 
 -- name: NewestAuditSeal :one
 SELECT * FROM audit_seals WHERE position > 0 ORDER BY position DESC LIMIT 1;

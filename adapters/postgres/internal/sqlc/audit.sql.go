@@ -239,7 +239,7 @@ func (q *Queries) SealedAuditEvents(ctx context.Context, arg SealedAuditEventsPa
 }
 
 const tryAuditLock = `-- name: TryAuditLock :one
-SELECT pg_try_advisory_xact_lock(8461813170066778484)
+SELECT pg_try_advisory_xact_lock(8461546137317566836)
 `
 
 // "umsaudit" in ASCII.
