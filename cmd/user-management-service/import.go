@@ -121,7 +121,7 @@ func eachLine(r io.Reader, act func(n int, line []byte, err error) error) error 
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read the import: %w", err)
 		}
-		if line = bytes.TrimSpace(line); len(line) > 0 || fault != nil {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
 			if err := act(n, line, fault); err != nil {
 				return err
 			}
