@@ -54,9 +54,13 @@ INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
 SELECT @event_id::uuid, @event_at::timestamptz, @event_kind::text, e.user_id, e.id, NULL, NULLIF(@network::bytea, ''::bytea) FROM ended e;
 
 -- name: EndAllSessions :execrows
-WITH ended AS (
+-- Locks the rows in one order, so that those who end all at once wait for one another and never deadlock.
+WITH unended AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = @user_id AND x.ended_at IS NULL ORDER BY x.id FOR UPDATE
+), ended AS (
     UPDATE sessions s SET ended_at = @now::timestamptz
-    WHERE s.user_id = @user_id AND s.ended_at IS NULL
+    FROM unended x
+    WHERE s.id = x.id AND s.ended_at IS NULL
       AND EXISTS (
         SELECT FROM sessions own JOIN users u ON u.id = own.user_id
         WHERE own.id = @id AND own.user_id = @user_id AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
@@ -67,8 +71,11 @@ INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
 SELECT @event_id::uuid, @event_at::timestamptz, @event_kind::text, e.user_id, NULL, NULL, NULLIF(@network::bytea, ''::bytea) FROM (SELECT DISTINCT x.user_id FROM ended x) e;
 
 -- name: EndSessionsOf :exec
-UPDATE sessions SET ended_at = @now::timestamptz
-WHERE user_id = @user_id AND ended_at IS NULL AND id <> @keep;
+-- Locks the rows in the order of EndAllSessions.
+WITH unended AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = @user_id AND x.ended_at IS NULL AND x.id <> @keep ORDER BY x.id FOR UPDATE
+)
+UPDATE sessions s SET ended_at = @now::timestamptz FROM unended x WHERE s.id = x.id AND s.ended_at IS NULL;
 
 -- name: RemoveExpiredSessions :execrows
 DELETE FROM sessions WHERE id IN (

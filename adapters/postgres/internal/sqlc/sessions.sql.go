@@ -13,12 +13,15 @@ import (
 )
 
 const endAllSessions = `-- name: EndAllSessions :execrows
-WITH ended AS (
-    UPDATE sessions s SET ended_at = $5::timestamptz
-    WHERE s.user_id = $6 AND s.ended_at IS NULL
+WITH unended AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = $5 AND x.ended_at IS NULL ORDER BY x.id FOR UPDATE
+), ended AS (
+    UPDATE sessions s SET ended_at = $6::timestamptz
+    FROM unended x
+    WHERE s.id = x.id AND s.ended_at IS NULL
       AND EXISTS (
         SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-        WHERE own.id = $7 AND own.user_id = $6 AND own.ended_at IS NULL AND own.expires_at > $5::timestamptz
+        WHERE own.id = $7 AND own.user_id = $5 AND own.ended_at IS NULL AND own.expires_at > $6::timestamptz
           AND u.is_active AND NOT u.is_terminated)
     RETURNING s.user_id
 )
@@ -31,19 +34,20 @@ type EndAllSessionsParams struct {
 	EventAt   time.Time
 	EventKind string
 	Network   []byte
-	Now       time.Time
 	UserID    uuid.UUID
+	Now       time.Time
 	ID        uuid.UUID
 }
 
+// Locks the rows in one order, so that those who end all at once wait for one another and never deadlock.
 func (q *Queries) EndAllSessions(ctx context.Context, arg EndAllSessionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endAllSessions,
 		arg.EventID,
 		arg.EventAt,
 		arg.EventKind,
 		arg.Network,
-		arg.Now,
 		arg.UserID,
+		arg.Now,
 		arg.ID,
 	)
 	if err != nil {
@@ -91,8 +95,10 @@ func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, 
 }
 
 const endSessionsOf = `-- name: EndSessionsOf :exec
-UPDATE sessions SET ended_at = $1::timestamptz
-WHERE user_id = $2 AND ended_at IS NULL AND id <> $3
+WITH unended AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = $2 AND x.ended_at IS NULL AND x.id <> $3 ORDER BY x.id FOR UPDATE
+)
+UPDATE sessions s SET ended_at = $1::timestamptz FROM unended x WHERE s.id = x.id AND s.ended_at IS NULL
 `
 
 type EndSessionsOfParams struct {
@@ -101,6 +107,7 @@ type EndSessionsOfParams struct {
 	Keep   uuid.UUID
 }
 
+// Locks the rows in the order of EndAllSessions.
 func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) error {
 	_, err := q.db.Exec(ctx, endSessionsOf, arg.Now, arg.UserID, arg.Keep)
 	return err
