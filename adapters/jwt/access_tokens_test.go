@@ -183,15 +183,28 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
+// A token that was seen before, and one that was not.
 func BenchmarkVerify(b *testing.B) {
 	tokens := newTokens(b, newKey(b))
 	token, err := tokens.Sign(claims)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		if _, err := tokens.Verify(token, now); err != nil {
+	verify := func(at time.Time) {
+		if _, err := tokens.Verify(token, at); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			verify(now)
+		}
+	})
+	b.Run("first", func(b *testing.B) {
+		at := now.Add(time.Minute)
+		for b.Loop() {
+			at = at.Add(-time.Microsecond) // behind what was remembered
+			verify(at)
+		}
+	})
 }
