@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -29,13 +27,13 @@ func (a accounts) AddPending(ctx context.Context, u domain.User) error {
 	}
 	country, hash := u.Residence.Country(), string(u.PasswordHash)
 	return translate(a.q.AddPendingUser(ctx, sqlc.AddPendingUserParams{
-		ID: key(u.ID.ID), Email: email, EmailIndex: []byte(u.EmailIndex), FullName: name, Country: &country,
+		ID: u.ID.ID, Email: email, EmailIndex: []byte(u.EmailIndex), FullName: name, Country: &country,
 		StateProvince: state, PasswordHash: &hash, CreatedAt: u.CreatedAt,
 	}))
 }
 
 func (a accounts) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
-	return a.store.user(a.q.UserByID(ctx, key(id.ID)))
+	return a.store.user(a.q.UserByID(ctx, id.ID))
 }
 
 func (a accounts) Verified(ctx context.Context, address domain.EmailIndexes) (domain.User, error) {
@@ -45,7 +43,7 @@ func (a accounts) Verified(ctx context.Context, address domain.EmailIndexes) (do
 func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error) {
 	row, err := a.q.CredentialsOf(ctx, ports.AddressOf(address))
 	return domain.Credentials{
-		UserID:       domain.UserID{ID: domain.ID(orElse(row.ID, uuid.UUID{}))},
+		UserID:       domain.UserID{ID: orElse(row.ID, domain.ID{})},
 		PasswordHash: domain.PasswordHash(orZero(row.PasswordHash)), Usable: row.Usable,
 	}, translate(err)
 }
@@ -71,19 +69,19 @@ func (a accounts) Activate(ctx context.Context, id domain.UserID, address domain
 		if err != nil {
 			return translate(err)
 		}
-		if !slices.Contains(pending, key(id.ID)) {
+		if !slices.Contains(pending, id.ID) {
 			return ports.ErrNotFound
 		}
-		activated, err := w.q.ActivateUser(ctx, sqlc.ActivateUserParams{ID: key(id.ID), Now: &now, EmailIndexes: indexes})
+		activated, err := w.q.ActivateUser(ctx, sqlc.ActivateUserParams{ID: id.ID, Now: &now, EmailIndexes: indexes})
 		if err := changed(activated, err, ports.ErrConflict); err != nil {
 			return err
 		}
-		return translate(w.q.RemovePendingUsers(ctx, without(pending, key(id.ID))))
+		return translate(w.q.RemovePendingUsers(ctx, without(pending, id.ID)))
 	})
 }
 
-func without(ids []uuid.UUID, id uuid.UUID) []uuid.UUID {
-	others := make([]uuid.UUID, 0, len(ids))
+func without(ids []domain.ID, id domain.ID) []domain.ID {
+	others := make([]domain.ID, 0, len(ids))
 	for _, other := range ids {
 		if other != id {
 			others = append(others, other)
@@ -103,24 +101,24 @@ func (a accounts) SaveProfile(ctx context.Context, u domain.User) error {
 	}
 	country := u.Residence.Country()
 	saved, err := a.q.SaveProfile(ctx, sqlc.SaveProfileParams{
-		ID: key(u.ID.ID), FullName: name, Country: &country, StateProvince: state, Now: u.UpdatedAt, Version: u.Version,
+		ID: u.ID.ID, FullName: name, Country: &country, StateProvince: state, Now: u.UpdatedAt, Version: u.Version,
 	})
 	return changed(saved, err, ports.ErrConflict)
 }
 
 func (a accounts) ReplacePassword(ctx context.Context, id domain.UserID, old, replacement domain.PasswordHash, now time.Time) error {
 	from, to := string(old), string(replacement)
-	replaced, err := a.q.ReplacePassword(ctx, sqlc.ReplacePasswordParams{ID: key(id.ID), Old: &from, Replacement: &to, Now: now})
+	replaced, err := a.q.ReplacePassword(ctx, sqlc.ReplacePasswordParams{ID: id.ID, Old: &from, Replacement: &to, Now: now})
 	return changed(replaced, err, ports.ErrConflict)
 }
 
 func (a accounts) Terminate(ctx context.Context, id domain.UserID, now time.Time) error {
-	terminated, err := a.q.TerminateUser(ctx, sqlc.TerminateUserParams{ID: key(id.ID), Now: &now})
+	terminated, err := a.q.TerminateUser(ctx, sqlc.TerminateUserParams{ID: id.ID, Now: &now})
 	return changed(terminated, err, ports.ErrNotFound)
 }
 
 func (a accounts) ReverseTermination(ctx context.Context, id domain.UserID, now time.Time) error {
-	reversed, err := a.q.ReverseTermination(ctx, sqlc.ReverseTerminationParams{ID: key(id.ID), Now: now})
+	reversed, err := a.q.ReverseTermination(ctx, sqlc.ReverseTerminationParams{ID: id.ID, Now: now})
 	return changed(reversed, err, ports.ErrNotFound)
 }
 

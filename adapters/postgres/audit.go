@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -17,11 +15,11 @@ type audit struct{ work }
 func (r audit) Record(ctx context.Context, events ...domain.AuditEvent) error {
 	var p sqlc.RecordAuditEventsParams
 	for _, e := range events {
-		p.Ids = append(p.Ids, key(e.ID))
+		p.Ids = append(p.Ids, e.ID)
 		p.Ats = append(p.Ats, e.At)
 		p.Kinds = append(p.Kinds, string(e.Kind))
-		p.UserIds = append(p.UserIds, key(e.UserID.ID))
-		p.SessionIds = append(p.SessionIds, key(e.SessionID.ID))
+		p.UserIds = append(p.UserIds, e.UserID.ID)
+		p.SessionIds = append(p.SessionIds, e.SessionID.ID)
 		p.Addresses = append(p.Addresses, []byte(e.Address))
 		p.Networks = append(p.Networks, []byte(e.Network))
 		p.KeyIds = append(p.KeyIds, e.KeyID)
@@ -52,7 +50,7 @@ func (r audit) Seal(ctx context.Context, seals []domain.AuditSeal, head domain.A
 	var p sqlc.AddAuditSealsParams
 	for _, s := range seals {
 		p.Positions = append(p.Positions, s.Position)
-		p.EventIds = append(p.EventIds, key(s.EventID))
+		p.EventIds = append(p.EventIds, s.EventID)
 		p.EventDigests = append(p.EventDigests, s.Event[:])
 		p.ChainDigests = append(p.ChainDigests, s.Chain[:])
 	}
@@ -95,17 +93,17 @@ func (r audit) Heads(ctx context.Context, after int64, limit int) ([]domain.Audi
 }
 
 func (r audit) Strays(ctx context.Context, after domain.ID, limit int) (strays []domain.ID, next domain.ID, err error) {
-	rows, err := r.q.AuditEventsWithState(ctx, sqlc.AuditEventsWithStateParams{After: key(after), MaxRows: maxRows(limit)})
+	rows, err := r.q.AuditEventsWithState(ctx, sqlc.AuditEventsWithStateParams{After: after, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, domain.ID{}, translate(err)
 	}
 	for _, row := range rows {
 		if !row.Accounted {
-			strays = append(strays, domain.ID(row.ID))
+			strays = append(strays, row.ID)
 		}
 	}
 	if len(rows) == limit {
-		next = domain.ID(rows[limit-1].ID)
+		next = rows[limit-1].ID
 	}
 	return strays, next, nil
 }
@@ -113,9 +111,9 @@ func (r audit) Strays(ctx context.Context, after domain.ID, limit int) (strays [
 // auditEvent and auditSeal are the one place where rows become events and seals.
 func auditEvent(row sqlc.AuditEvent) domain.AuditEvent {
 	return domain.AuditEvent{
-		ID: domain.ID(row.ID), At: row.At.UTC(), Kind: domain.AuditKind(row.Kind),
-		UserID:    domain.UserID{ID: domain.ID(orElse(row.UserID, uuid.UUID{}))},
-		SessionID: domain.SessionID{ID: domain.ID(orElse(row.SessionID, uuid.UUID{}))},
+		ID: row.ID, At: row.At.UTC(), Kind: domain.AuditKind(row.Kind),
+		UserID:    domain.UserID{ID: orElse(row.UserID, domain.ID{})},
+		SessionID: domain.SessionID{ID: orElse(row.SessionID, domain.ID{})},
 		Address:   domain.EmailIndex(row.Address), Network: string(row.Network), KeyID: orZero(row.KeyID),
 	}
 }
@@ -125,7 +123,7 @@ func auditSeal(row sqlc.AuditSeal) domain.AuditSeal {
 		return domain.AuditSeal{}
 	}
 	return domain.AuditSeal{
-		Position: row.Position, EventID: domain.ID(row.EventID),
+		Position: row.Position, EventID: row.EventID,
 		Event: domain.AuditDigest(row.EventDigest), Chain: domain.AuditDigest(row.ChainDigest),
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
@@ -27,7 +26,7 @@ type KeyUse struct {
 func (s *Store) KeyUse(ctx context.Context) (KeyUse, error) {
 	use := KeyUse{Sealed: map[string]int{}, Indexed: map[string]int{}, Peppers: map[string]int{}}
 	q := sqlc.New(s.pool)
-	for after, full := uuid.Nil, true; full; {
+	for after, full := (domain.ID{}), true; full; {
 		rows, err := q.UserKeys(ctx, sqlc.UserKeysParams{After: after, MaxRows: keyUseBatch})
 		if err != nil {
 			return KeyUse{}, translate(err)

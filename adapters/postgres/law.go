@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -25,7 +23,7 @@ func (a accounts) EraseTerminated(ctx context.Context, before time.Time, limit i
 		for i, row := range due {
 			p.Ids = append(p.Ids, row.ID)
 			p.Subjects = append(p.Subjects, row.EmailIndex)
-			erased[i] = domain.UserID{ID: domain.ID(row.ID)}
+			erased[i] = domain.UserID{ID: row.ID}
 		}
 		return translate(w.q.EraseUsers(ctx, p))
 	})
@@ -37,8 +35,8 @@ func (a accounts) EraseTerminated(ctx context.Context, before time.Time, limit i
 
 func (a accounts) Export(ctx context.Context, c domain.Caller, limit int, e domain.AuditEvent, now time.Time) (domain.Export, error) {
 	row, err := a.q.ExportUser(ctx, sqlc.ExportUserParams{
-		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now, MaxRows: maxRows(limit),
-		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
+		ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now, MaxRows: maxRows(limit),
+		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
 	})
 	u, err := a.store.user(row.User, err)
 	if err != nil {
@@ -61,8 +59,8 @@ func (a accounts) Export(ctx context.Context, c domain.Caller, limit int, e doma
 // exportedLists are rows as the server writes them in JSON.
 type exportedLists struct {
 	sessions []struct {
-		ID        uuid.UUID  `json:"id"`
-		DeviceID  *uuid.UUID `json:"device_id"`
+		ID        domain.ID  `json:"id"`
+		DeviceID  *domain.ID `json:"device_id"`
 		CreatedAt time.Time  `json:"created_at"`
 		RotatedAt time.Time  `json:"rotated_at"`
 		ExpiresAt time.Time  `json:"expires_at"`
@@ -76,7 +74,7 @@ type exportedLists struct {
 	events []struct {
 		At        time.Time        `json:"at"`
 		Kind      domain.AuditKind `json:"kind"`
-		SessionID uuid.UUID        `json:"session_id"`
+		SessionID domain.ID        `json:"session_id"`
 	}
 }
 

@@ -13,7 +13,7 @@ type links struct{ work }
 
 func (r links) Add(ctx context.Context, l domain.Link) error {
 	added, err := r.q.AddLink(ctx, sqlc.AddLinkParams{
-		TokenHash: l.Hash[:], Purpose: string(l.Purpose), UserID: key(l.UserID.ID), ExpiresAt: l.ExpiresAt,
+		TokenHash: l.Hash[:], Purpose: string(l.Purpose), UserID: l.UserID.ID, ExpiresAt: l.ExpiresAt,
 	})
 	return changed(added, err, ports.ErrNotFound)
 }
@@ -28,7 +28,7 @@ func (r links) Use(ctx context.Context, purpose domain.LinkPurpose, token domain
 }
 
 func (r links) RemoveAllOf(ctx context.Context, user domain.UserID, purpose domain.LinkPurpose) error {
-	return translate(r.q.RemoveLinksOf(ctx, sqlc.RemoveLinksOfParams{UserID: key(user.ID), Purpose: string(purpose)}))
+	return translate(r.q.RemoveLinksOf(ctx, sqlc.RemoveLinksOfParams{UserID: user.ID, Purpose: string(purpose)}))
 }
 
 func (r links) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {

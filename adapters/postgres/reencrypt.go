@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -25,7 +23,7 @@ type CurrentKeys struct {
 // any time.
 func (s *Store) ReencryptUsers(ctx context.Context, k CurrentKeys, after domain.UserID, limit int) (last domain.UserID, found int, err error) {
 	rows, err := sqlc.New(s.pool).StaleUsers(ctx, sqlc.StaleUsersParams{
-		After: key(after.ID), SealedBy: k.SealMark, TaggedBy: k.TagMark, MaxRows: maxRows(limit),
+		After: after.ID, SealedBy: k.SealMark, TaggedBy: k.TagMark, MaxRows: maxRows(limit),
 	})
 	if err != nil || len(rows) == 0 {
 		return after, 0, translate(err)
@@ -44,14 +42,14 @@ func (s *Store) ReencryptUsers(ctx context.Context, k CurrentKeys, after domain.
 		}
 		return nil
 	})
-	return domain.UserID{ID: domain.ID(rows[len(rows)-1].ID)}, len(rows), err
+	return domain.UserID{ID: rows[len(rows)-1].ID}, len(rows), err
 }
 
 func (s *Store) reencrypted(k CurrentKeys, row sqlc.StaleUsersRow) (sqlc.ReencryptUserParams, error) {
 	anew := sqlc.ReencryptUserParams{
 		ID: row.ID, OldEmail: row.Email, OldEmailIndex: row.EmailIndex, OldFullName: row.FullName, OldStateProvince: row.StateProvince,
 	}
-	address, err := s.open(columnEmail, domain.UserID{ID: domain.ID(row.ID)}, row.Email)
+	address, err := s.open(columnEmail, domain.UserID{ID: row.ID}, row.Email)
 	if err != nil {
 		return anew, err
 	}
@@ -77,7 +75,7 @@ func (s *Store) reencrypted(k CurrentKeys, row sqlc.StaleUsersRow) (sqlc.Reencry
 }
 
 // resealed is a value under the current key: as it is, if that is its key already.
-func (s *Store) resealed(k CurrentKeys, c sealed, owner uuid.UUID, old []byte) ([]byte, error) {
+func (s *Store) resealed(k CurrentKeys, c sealed, owner domain.ID, old []byte) ([]byte, error) {
 	if bytes.HasPrefix(old, k.SealMark) {
 		return old, nil
 	}

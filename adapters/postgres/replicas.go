@@ -19,7 +19,7 @@ type Replica struct {
 // steps of a rotation rely on it.
 func (s *Store) Announce(ctx context.Context, r Replica, now time.Time, lease time.Duration) error {
 	return s.inTx(ctx, func(w work) error {
-		err := w.q.RenewReplica(ctx, sqlc.RenewReplicaParams{ID: key(r.ID), Reads: r.Reads, Writes: r.Writes, LeaseUntil: now.Add(lease)})
+		err := w.q.RenewReplica(ctx, sqlc.RenewReplicaParams{ID: r.ID, Reads: r.Reads, Writes: r.Writes, LeaseUntil: now.Add(lease)})
 		if err != nil {
 			return translate(err)
 		}
@@ -29,7 +29,7 @@ func (s *Store) Announce(ctx context.Context, r Replica, now time.Time, lease ti
 
 // Leave tells that a replica writes no more, and keeps with which keys it wrote until now.
 func (s *Store) Leave(ctx context.Context, id domain.ID, now time.Time) error {
-	return translate(sqlc.New(s.pool).RetireReplicas(ctx, sqlc.RetireReplicasParams{ID: key(id), Now: now}))
+	return translate(sqlc.New(s.pool).RetireReplicas(ctx, sqlc.RetireReplicasParams{ID: id, Now: now}))
 }
 
 // Replicas are those that are running.
@@ -40,7 +40,7 @@ func (s *Store) Replicas(ctx context.Context, now time.Time) ([]Replica, error) 
 	}
 	live := make([]Replica, len(rows))
 	for i, row := range rows {
-		live[i] = Replica{ID: domain.ID(row.ID), Reads: row.Reads, Writes: row.Writes}
+		live[i] = Replica{ID: row.ID, Reads: row.Reads, Writes: row.Writes}
 	}
 	return live, nil
 }

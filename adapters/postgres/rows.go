@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -44,7 +42,7 @@ func (s *Store) user(row sqlc.User, err error) (domain.User, error) {
 	if err != nil {
 		return domain.User{}, translate(err)
 	}
-	id := domain.UserID{ID: domain.ID(row.ID)}
+	id := domain.UserID{ID: row.ID}
 	email, err := s.open(columnEmail, id, row.Email)
 	if err != nil {
 		return domain.User{}, err
@@ -70,8 +68,8 @@ func (s *Store) user(row sqlc.User, err error) (domain.User, error) {
 // session is the one place where a row becomes a domain.Session.
 func session(row sqlc.Session) domain.Session {
 	return domain.Session{
-		ID: domain.SessionID{ID: domain.ID(row.ID)}, UserID: domain.UserID{ID: domain.ID(row.UserID)},
-		DeviceID:   domain.DeviceID{ID: domain.ID(orElse(row.DeviceID, row.ID))},
+		ID: domain.SessionID{ID: row.ID}, UserID: domain.UserID{ID: row.UserID},
+		DeviceID:   domain.DeviceID{ID: orElse(row.DeviceID, row.ID)},
 		SecretHash: domain.SecretHash(row.SecretHash), Generation: uint32(row.Generation), //nolint:gosec // counted up from 1 by one
 		CreatedAt: row.CreatedAt.UTC(), RotatedAt: row.RotatedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(),
 		EndsAt: row.EndsAt.UTC(), EndedAt: orZero(row.EndedAt).UTC(),
@@ -80,8 +78,6 @@ func session(row sqlc.Session) domain.Session {
 
 // maxRows is a limit of the ports, which are small constants, as the queries take it.
 func maxRows(limit int) int32 { return int32(limit) } //nolint:gosec // never near the bounds
-
-func key(id domain.ID) uuid.UUID { return uuid.UUID(id) }
 
 func orElse[T any](p *T, otherwise T) T {
 	if p == nil {

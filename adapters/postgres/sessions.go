@@ -13,19 +13,19 @@ type sessions struct{ work }
 
 func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error {
 	opened, err := r.q.OpenSession(ctx, sqlc.OpenSessionParams{
-		ID: key(s.ID.ID), UserID: key(s.UserID.ID), Proven: string(proven), SecretHash: s.SecretHash[:],
-		DeviceID: new(key(s.DeviceID.ID)), Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
-		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Address: []byte(e.Address), Network: []byte(e.Network),
+		ID: s.ID.ID, UserID: s.UserID.ID, Proven: string(proven), SecretHash: s.SecretHash[:],
+		DeviceID: new(s.DeviceID.ID), Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
+		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Address: []byte(e.Address), Network: []byte(e.Network),
 	})
 	return changed(opened, err, ports.ErrConflict)
 }
 
 func (r sessions) User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error) {
-	return r.store.user(r.q.SessionUser(ctx, sqlc.SessionUserParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now}))
+	return r.store.user(r.q.SessionUser(ctx, sqlc.SessionUserParams{ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now}))
 }
 
 func (r sessions) Own(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error) {
-	row, err := r.q.OwnSession(ctx, sqlc.OwnSessionParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	row, err := r.q.OwnSession(ctx, sqlc.OwnSessionParams{ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now})
 	if err != nil {
 		return domain.Session{}, translate(err)
 	}
@@ -33,26 +33,26 @@ func (r sessions) Own(ctx context.Context, c domain.Caller, now time.Time) (doma
 }
 
 func (r sessions) IsLive(ctx context.Context, c domain.Caller, now time.Time) (bool, error) {
-	live, err := r.q.SessionIsLive(ctx, sqlc.SessionIsLiveParams{ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now})
+	live, err := r.q.SessionIsLive(ctx, sqlc.SessionIsLiveParams{ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now})
 	return live, translate(err)
 }
 
 func (r sessions) Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error) {
-	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: key(after.SessionID.ID), MaxRows: maxRows(limit)})
+	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: after.SessionID.ID, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
 	found := make([]domain.Revocation, len(rows))
 	for i, row := range rows {
 		found[i] = domain.Revocation{
-			SessionID: domain.SessionID{ID: domain.ID(row.ID)}, UserID: domain.UserID{ID: domain.ID(row.UserID)}, EndedAt: row.EndedAt.UTC(),
+			SessionID: domain.SessionID{ID: row.ID}, UserID: domain.UserID{ID: row.UserID}, EndedAt: row.EndedAt.UTC(),
 		}
 	}
 	return found, nil
 }
 
 func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {
-	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: key(c.UserID.ID), ID: key(c.SessionID.ID), Now: now, MaxRows: maxRows(limit)})
+	rows, err := r.q.ListSessions(ctx, sqlc.ListSessionsParams{UserID: c.UserID.ID, ID: c.SessionID.ID, Now: now, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -69,9 +69,9 @@ func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time
 func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (domain.Session, error) {
 	hash := g.Secret.Hash()
 	row, err := r.q.RotateSession(ctx, sqlc.RotateSessionParams{
-		ID: key(g.Session.ID), SecretHash: hash[:], Generation: int64(g.Generation), Now: now,
+		ID: g.Session.ID, SecretHash: hash[:], Generation: int64(g.Generation), Now: now,
 		IdleUntil: now.Add(policy.Idle), GraceSince: now.Add(-policy.ReplayGrace),
-		EventID: key(replay.ID), EventAt: replay.At, EventKind: string(replay.Kind), Network: []byte(replay.Network),
+		EventID: replay.ID, EventAt: replay.At, EventKind: string(replay.Kind), Network: []byte(replay.Network),
 	})
 	if err != nil {
 		return domain.Session{}, translate(err)
@@ -81,22 +81,22 @@ func (r sessions) Rotate(ctx context.Context, g domain.RefreshGrant, policy doma
 
 func (r sessions) End(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	ended, err := r.q.EndSession(ctx, sqlc.EndSessionParams{
-		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now,
-		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
+		ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now,
+		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
 	})
 	return changed(ended, err, ports.ErrNotFound)
 }
 
 func (r sessions) EndAll(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	ended, err := r.q.EndAllSessions(ctx, sqlc.EndAllSessionsParams{
-		ID: key(c.SessionID.ID), UserID: key(c.UserID.ID), Now: now,
-		EventID: key(e.ID), EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
+		ID: c.SessionID.ID, UserID: c.UserID.ID, Now: now,
+		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Network: []byte(e.Network),
 	})
 	return changed(ended, err, ports.ErrNotFound)
 }
 
 func (r sessions) EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
-	return translate(r.q.EndSessionsOf(ctx, sqlc.EndSessionsOfParams{UserID: key(user.ID), Keep: key(keep.ID), Now: now}))
+	return translate(r.q.EndSessionsOf(ctx, sqlc.EndSessionsOfParams{UserID: user.ID, Keep: keep.ID, Now: now}))
 }
 
 func (r sessions) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {

@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const activateUser = `-- name: ActivateUser :execrows
@@ -20,7 +20,7 @@ WHERE users.id = $2 AND verified_at IS NULL AND NOT EXISTS (
 
 type ActivateUserParams struct {
 	Now          *time.Time
-	ID           uuid.UUID
+	ID           domain.ID
 	EmailIndexes [][]byte
 }
 
@@ -39,7 +39,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, false, $8, $8, 1)
 `
 
 type AddPendingUserParams struct {
-	ID            uuid.UUID
+	ID            domain.ID
 	Email         []byte
 	EmailIndex    []byte
 	FullName      []byte
@@ -70,7 +70,7 @@ LEFT JOIN users u ON u.email_index = ANY($1::bytea[]) AND u.verified_at IS NOT N
 `
 
 type CredentialsOfRow struct {
-	ID           *uuid.UUID
+	ID           *domain.ID
 	PasswordHash *string
 	Usable       bool
 }
@@ -91,15 +91,15 @@ ORDER BY id FOR UPDATE
 
 // Locks an address's pending users in one order, so that activations wait for one another and never deadlock. Of two, the
 // one of the later signup sees the row of the earlier; so they always share a lock, under whichever keys the rows are indexed.
-func (q *Queries) LockPendingUsers(ctx context.Context, emailIndexes [][]byte) ([]uuid.UUID, error) {
+func (q *Queries) LockPendingUsers(ctx context.Context, emailIndexes [][]byte) ([]domain.ID, error) {
 	rows, err := q.db.Query(ctx, lockPendingUsers, emailIndexes)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []uuid.UUID
+	var items []domain.ID
 	for rows.Next() {
-		var id uuid.UUID
+		var id domain.ID
 		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
@@ -180,7 +180,7 @@ const removePendingUsers = `-- name: RemovePendingUsers :exec
 DELETE FROM users WHERE id = ANY($1::uuid[]) AND verified_at IS NULL
 `
 
-func (q *Queries) RemovePendingUsers(ctx context.Context, ids []uuid.UUID) error {
+func (q *Queries) RemovePendingUsers(ctx context.Context, ids []domain.ID) error {
 	_, err := q.db.Exec(ctx, removePendingUsers, ids)
 	return err
 }
@@ -193,7 +193,7 @@ WHERE id = $3 AND password_hash = $4 AND is_active AND NOT is_terminated
 type ReplacePasswordParams struct {
 	Replacement *string
 	Now         time.Time
-	ID          uuid.UUID
+	ID          domain.ID
 	Old         *string
 }
 
@@ -217,7 +217,7 @@ WHERE id = $2 AND is_terminated AND erased_at IS NULL
 
 type ReverseTerminationParams struct {
 	Now time.Time
-	ID  uuid.UUID
+	ID  domain.ID
 }
 
 func (q *Queries) ReverseTermination(ctx context.Context, arg ReverseTerminationParams) (int64, error) {
@@ -238,7 +238,7 @@ type SaveProfileParams struct {
 	Country       *string
 	StateProvince []byte
 	Now           time.Time
-	ID            uuid.UUID
+	ID            domain.ID
 	Version       int64
 }
 
@@ -264,7 +264,7 @@ WHERE id = $2 AND is_active AND NOT is_terminated
 
 type TerminateUserParams struct {
 	Now *time.Time
-	ID  uuid.UUID
+	ID  domain.ID
 }
 
 func (q *Queries) TerminateUser(ctx context.Context, arg TerminateUserParams) (int64, error) {
@@ -279,7 +279,7 @@ const userByID = `-- name: UserByID :one
 SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE id = $1 AND erased_at IS NULL
 `
 
-func (q *Queries) UserByID(ctx context.Context, id uuid.UUID) (User, error) {
+func (q *Queries) UserByID(ctx context.Context, id domain.ID) (User, error) {
 	row := q.db.QueryRow(ctx, userByID, id)
 	var i User
 	err := row.Scan(

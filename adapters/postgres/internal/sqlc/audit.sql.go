@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const addAuditHead = `-- name: AddAuditHead :exec
@@ -43,7 +43,7 @@ DELETE FROM audit_pending p WHERE p.event_id = ANY($1::uuid[]) AND EXISTS (SELEC
 `
 
 type AddAuditSealsParams struct {
-	EventIds     []uuid.UUID
+	EventIds     []domain.ID
 	Positions    []int64
 	EventDigests [][]byte
 	ChainDigests [][]byte
@@ -66,12 +66,12 @@ LEFT JOIN audit_seals s ON s.event_id = e.id LEFT JOIN audit_pending p ON p.even
 `
 
 type AuditEventsWithStateParams struct {
-	After   uuid.UUID
+	After   domain.ID
 	MaxRows int32
 }
 
 type AuditEventsWithStateRow struct {
-	ID        uuid.UUID
+	ID        domain.ID
 	Accounted bool
 }
 
@@ -155,11 +155,11 @@ FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS at, unnest($
 `
 
 type RecordAuditEventsParams struct {
-	Ids        []uuid.UUID
+	Ids        []domain.ID
 	Ats        []time.Time
 	Kinds      []string
-	UserIds    []uuid.UUID
-	SessionIds []uuid.UUID
+	UserIds    []domain.ID
+	SessionIds []domain.ID
 	Addresses  [][]byte
 	Networks   [][]byte
 	KeyIds     []string
@@ -192,14 +192,14 @@ type SealedAuditEventsParams struct {
 
 type SealedAuditEventsRow struct {
 	Position    int64
-	EventID     uuid.UUID
+	EventID     domain.ID
 	EventDigest []byte
 	ChainDigest []byte
-	ID          *uuid.UUID
+	ID          *domain.ID
 	At          *time.Time
 	Kind        *string
-	UserID      *uuid.UUID
-	SessionID   *uuid.UUID
+	UserID      *domain.ID
+	SessionID   *domain.ID
 	Address     []byte
 	Network     []byte
 	KeyID       *string

@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const keyLastWrote = `-- name: KeyLastWrote :one
@@ -115,7 +115,7 @@ type ReencryptUserParams struct {
 	EmailIndex       []byte
 	FullName         []byte
 	StateProvince    []byte
-	ID               uuid.UUID
+	ID               domain.ID
 	OldEmail         []byte
 	OldEmailIndex    []byte
 	OldFullName      []byte
@@ -147,7 +147,7 @@ ON CONFLICT (id) DO UPDATE SET lease_until = EXCLUDED.lease_until
 `
 
 type RenewReplicaParams struct {
-	ID         uuid.UUID
+	ID         domain.ID
 	Reads      []string
 	Writes     []string
 	LeaseUntil time.Time
@@ -173,7 +173,7 @@ ON CONFLICT (key_id) DO UPDATE SET written_at = GREATEST(keyset_writes.written_a
 `
 
 type RetireReplicasParams struct {
-	ID  uuid.UUID
+	ID  domain.ID
 	Now time.Time
 }
 
@@ -194,14 +194,14 @@ ORDER BY id LIMIT $4
 `
 
 type StaleUsersParams struct {
-	After    uuid.UUID
+	After    domain.ID
 	SealedBy []byte
 	TaggedBy []byte
 	MaxRows  int32
 }
 
 type StaleUsersRow struct {
-	ID            uuid.UUID
+	ID            domain.ID
 	Email         []byte
 	EmailIndex    []byte
 	FullName      []byte
@@ -248,12 +248,12 @@ FROM users WHERE id > $1 AND erased_at IS NULL ORDER BY id LIMIT $2
 `
 
 type UserKeysParams struct {
-	After   uuid.UUID
+	After   domain.ID
 	MaxRows int32
 }
 
 type UserKeysRow struct {
-	ID            uuid.UUID
+	ID            domain.ID
 	Email         []byte
 	FullName      []byte
 	StateProvince []byte

@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const eraseUsers = `-- name: EraseUsers :exec
@@ -30,7 +30,7 @@ WHERE id = ANY($2::uuid[])
 
 type EraseUsersParams struct {
 	Now      time.Time
-	Ids      []uuid.UUID
+	Ids      []domain.ID
 	Subjects [][]byte
 	Scope    string
 }
@@ -69,10 +69,10 @@ FROM own o JOIN users u ON u.id = o.id
 
 type ExportUserParams struct {
 	MaxRows   int32
-	ID        uuid.UUID
-	UserID    uuid.UUID
+	ID        domain.ID
+	UserID    domain.ID
 	Now       time.Time
-	EventID   uuid.UUID
+	EventID   domain.ID
 	EventAt   time.Time
 	EventKind string
 	Network   []byte
@@ -132,7 +132,7 @@ type LockUsersToEraseParams struct {
 }
 
 type LockUsersToEraseRow struct {
-	ID         uuid.UUID
+	ID         domain.ID
 	EmailIndex []byte
 }
 

@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const addLink = `-- name: AddLink :execrows
@@ -22,7 +22,7 @@ type AddLinkParams struct {
 	TokenHash []byte
 	Purpose   string
 	ExpiresAt time.Time
-	UserID    uuid.UUID
+	UserID    domain.ID
 }
 
 // The lock makes a removal or erasure of the user that comes at the same moment wait, and then remove this link too.
@@ -96,7 +96,7 @@ DELETE FROM links WHERE user_id = $1 AND purpose = $2
 `
 
 type RemoveLinksOfParams struct {
-	UserID  uuid.UUID
+	UserID  domain.ID
 	Purpose string
 }
 
@@ -115,9 +115,9 @@ type UseLinkParams struct {
 	Now       time.Time
 }
 
-func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (uuid.UUID, error) {
+func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (domain.ID, error) {
 	row := q.db.QueryRow(ctx, useLink, arg.TokenHash, arg.Purpose, arg.Now)
-	var user_id uuid.UUID
+	var user_id domain.ID
 	err := row.Scan(&user_id)
 	return user_id, err
 }

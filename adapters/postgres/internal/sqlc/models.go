@@ -7,15 +7,15 @@ package sqlc
 import (
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 type AuditEvent struct {
-	ID        uuid.UUID
+	ID        domain.ID
 	At        time.Time
 	Kind      string
-	UserID    *uuid.UUID
-	SessionID *uuid.UUID
+	UserID    *domain.ID
+	SessionID *domain.ID
 	Address   []byte
 	Network   []byte
 	KeyID     *string
@@ -30,21 +30,21 @@ type AuditHead struct {
 
 type AuditSeal struct {
 	Position    int64
-	EventID     uuid.UUID
+	EventID     domain.ID
 	EventDigest []byte
 	ChainDigest []byte
 }
 
 type KeysetReplica struct {
-	ID         uuid.UUID
+	ID         domain.ID
 	Reads      []string
 	Writes     []string
 	LeaseUntil time.Time
 }
 
 type Session struct {
-	ID         uuid.UUID
-	UserID     uuid.UUID
+	ID         domain.ID
+	UserID     domain.ID
 	SecretHash []byte
 	Generation int64
 	CreatedAt  time.Time
@@ -52,7 +52,7 @@ type Session struct {
 	ExpiresAt  time.Time
 	EndsAt     time.Time
 	EndedAt    *time.Time
-	DeviceID   *uuid.UUID
+	DeviceID   *domain.ID
 }
 
 type SigningKey struct {
@@ -63,7 +63,7 @@ type SigningKey struct {
 }
 
 type User struct {
-	ID            uuid.UUID
+	ID            domain.ID
 	Email         []byte
 	EmailIndex    []byte
 	FullName      []byte

@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
+	"github.com/siriusys/user-management-service/domain"
 )
 
 const endAllSessions = `-- name: EndAllSessions :execrows
@@ -30,13 +30,13 @@ SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, NULL, NULL, NULLIF($4::by
 `
 
 type EndAllSessionsParams struct {
-	EventID   uuid.UUID
+	EventID   domain.ID
 	EventAt   time.Time
 	EventKind string
 	Network   []byte
-	UserID    uuid.UUID
+	UserID    domain.ID
 	Now       time.Time
-	ID        uuid.UUID
+	ID        domain.ID
 }
 
 // Locks the rows in one order, so that those who end all at once wait for one another and never deadlock.
@@ -69,13 +69,13 @@ SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, e.id, NULL, NULLIF($4::by
 `
 
 type EndSessionParams struct {
-	EventID   uuid.UUID
+	EventID   domain.ID
 	EventAt   time.Time
 	EventKind string
 	Network   []byte
 	Now       time.Time
-	ID        uuid.UUID
-	UserID    uuid.UUID
+	ID        domain.ID
+	UserID    domain.ID
 }
 
 func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, error) {
@@ -103,8 +103,8 @@ UPDATE sessions s SET ended_at = $1::timestamptz FROM unended x WHERE s.id = x.i
 
 type EndSessionsOfParams struct {
 	Now    time.Time
-	UserID uuid.UUID
-	Keep   uuid.UUID
+	UserID domain.ID
+	Keep   domain.ID
 }
 
 // Locks the rows in the order of EndAllSessions.
@@ -121,13 +121,13 @@ ORDER BY s.ended_at, s.id LIMIT $3
 
 type EndedSessionsParams struct {
 	After   time.Time
-	AfterID uuid.UUID
+	AfterID domain.ID
 	MaxRows int32
 }
 
 type EndedSessionsRow struct {
-	ID      uuid.UUID
-	UserID  uuid.UUID
+	ID      domain.ID
+	UserID  domain.ID
 	EndedAt time.Time
 }
 
@@ -162,9 +162,9 @@ ORDER BY s.created_at DESC, s.id DESC LIMIT $4
 `
 
 type ListSessionsParams struct {
-	UserID  uuid.UUID
+	UserID  domain.ID
 	Now     time.Time
-	ID      uuid.UUID
+	ID      domain.ID
 	MaxRows int32
 }
 
@@ -218,20 +218,20 @@ SELECT $1::uuid, $2::timestamptz, $3::text, o.user_id, o.id, NULLIF($4::bytea, '
 `
 
 type OpenSessionParams struct {
-	EventID    uuid.UUID
+	EventID    domain.ID
 	EventAt    time.Time
 	EventKind  string
 	Address    []byte
 	Network    []byte
-	ID         uuid.UUID
-	DeviceID   *uuid.UUID
+	ID         domain.ID
+	DeviceID   *domain.ID
 	SecretHash []byte
 	Generation int64
 	CreatedAt  time.Time
 	RotatedAt  time.Time
 	ExpiresAt  time.Time
 	EndsAt     time.Time
-	UserID     uuid.UUID
+	UserID     domain.ID
 	Proven     string
 }
 
@@ -268,8 +268,8 @@ WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3:
 `
 
 type OwnSessionParams struct {
-	ID     uuid.UUID
-	UserID uuid.UUID
+	ID     domain.ID
+	UserID domain.ID
 	Now    time.Time
 }
 
@@ -334,17 +334,17 @@ type RotateSessionParams struct {
 	Now        time.Time
 	IdleUntil  time.Time
 	GraceSince time.Time
-	ID         uuid.UUID
+	ID         domain.ID
 	SecretHash []byte
-	EventID    uuid.UUID
+	EventID    domain.ID
 	EventAt    time.Time
 	EventKind  string
 	Network    []byte
 }
 
 type RotateSessionRow struct {
-	ID         uuid.UUID
-	UserID     uuid.UUID
+	ID         domain.ID
+	UserID     domain.ID
 	SecretHash []byte
 	Generation int64
 	CreatedAt  time.Time
@@ -352,7 +352,7 @@ type RotateSessionRow struct {
 	ExpiresAt  time.Time
 	EndsAt     time.Time
 	EndedAt    *time.Time
-	DeviceID   *uuid.UUID
+	DeviceID   *domain.ID
 }
 
 // domain.SessionPolicy.Rotate as one statement. Simultaneous refreshes wait for the row's lock and then see the row anew.
@@ -393,8 +393,8 @@ SELECT EXISTS (
 `
 
 type SessionIsLiveParams struct {
-	ID     uuid.UUID
-	UserID uuid.UUID
+	ID     domain.ID
+	UserID domain.ID
 	Now    time.Time
 }
 
@@ -412,8 +412,8 @@ WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3:
 `
 
 type SessionUserParams struct {
-	ID     uuid.UUID
-	UserID uuid.UUID
+	ID     domain.ID
+	UserID domain.ID
 	Now    time.Time
 }
 
