@@ -51,7 +51,7 @@ func (h *hasher) cost(act func()) (hashed, verified int) {
 	return h.hashed - hashed, h.verified - verified
 }
 
-// failingStore is a store whose transactions fail.
+// failingStore is a store whose transactions and signups fail.
 type failingStore struct {
 	ports.Store
 	err error
@@ -59,4 +59,19 @@ type failingStore struct {
 
 func (s failingStore) InTx(context.Context, func(context.Context, ports.Repos) error) error {
 	return s.err
+}
+
+func (s failingStore) Repos() ports.Repos {
+	r := s.Store.Repos()
+	r.Accounts = failingSignUp{r.Accounts, s.err}
+	return r
+}
+
+type failingSignUp struct {
+	ports.Accounts
+	err error
+}
+
+func (a failingSignUp) SignUp(context.Context, domain.User, domain.AuditEvent, ports.Letter) error {
+	return a.err
 }

@@ -42,13 +42,9 @@ func (a *App) LogIn(ctx context.Context, in LogInInput) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
-	g, err := a.takeGuess(ctx, c.by)
+	g, account, err := a.guessAt(ctx, c.indexes, c.by)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	account, err := a.Store.Repos().Accounts.Credentials(ctx, c.indexes)
-	if err != nil {
-		return SignedIn{}, a.giveBack(ctx, g.budgets, fmt.Errorf("find who logs in: %w", err))
 	}
 	match, err := g.try(ctx, c.attempt, account, domain.ErrInvalidCredentials)
 	if err != nil {
@@ -57,7 +53,7 @@ func (a *App) LogIn(ctx context.Context, in LogInInput) (SignedIn, error) {
 	if match.Stale {
 		account.PasswordHash = a.renewHash(ctx, account, c.attempt)
 	}
-	return a.open(ctx, account, c)
+	return a.open(ctx, account, c, g)
 }
 
 func (a *App) parseLogIn(in LogInInput) (parsed parsedLogIn, err error) {
@@ -79,14 +75,15 @@ func (a *App) parseLogIn(in LogInInput) (parsed parsedLogIn, err error) {
 	return parsed, err
 }
 
-func (a *App) open(ctx context.Context, account domain.Credentials, in parsedLogIn) (SignedIn, error) {
+// open opens a session for the guess that was right, which is forgiven.
+func (a *App) open(ctx context.Context, account domain.Credentials, in parsedLogIn, g guess) (SignedIn, error) {
 	now := a.Now()
 	opened, err := a.newSession(account.UserID, a.knownOrNew(in.by.Device), now)
 	if err != nil {
 		return SignedIn{}, err
 	}
 	event := a.event(domain.AuditLoggedIn, domain.AuditEvent{Address: in.by.Address, Network: in.by.Network})
-	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, account.PasswordHash, event); err != nil {
+	if err := a.Store.Repos().Sessions.Open(ctx, opened.session, account.PasswordHash, g.budgets, event); err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidCredentials)
 	}
 	return a.signedIn(opened, in.address, now)
@@ -141,6 +138,11 @@ func (a *App) provePassword(ctx context.Context, c domain.Caller, attempt domain
 	if err != nil {
 		return err
 	}
-	_, err = g.try(ctx, attempt, u.Credentials(), domain.ErrWrongPassword)
-	return err
+	if _, err := g.try(ctx, attempt, u.Credentials(), domain.ErrWrongPassword); err != nil {
+		return err
+	}
+	if err := a.Store.Repos().Throttle.Forgive(ctx, g.budgets); err != nil {
+		return fmt.Errorf("forgive the wrong passwords before the right one: %w", err)
+	}
+	return nil
 }

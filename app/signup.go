@@ -51,13 +51,9 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	now := a.Now()
 	u := signup.Pending(domain.UserID{ID: a.NewID()}, index.Current(), hash, now)
 	event := a.event(domain.AuditSignedUp, domain.AuditEvent{UserID: u.ID, Address: index.Current(), Network: network})
-	return a.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-		if err := r.Accounts.AddPending(ctx, u); err != nil {
-			return fmt.Errorf("store a signup: %w", err)
-		}
-		if err := r.Audit.Record(ctx, event); err != nil {
-			return fmt.Errorf("record a signup: %w", err)
-		}
-		return r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: now})
-	})
+	letter := ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: now}
+	if err := a.Store.Repos().Accounts.SignUp(ctx, u, event, letter); err != nil {
+		return fmt.Errorf("store a signup: %w", err)
+	}
+	return nil
 }

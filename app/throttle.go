@@ -11,7 +11,7 @@ import (
 )
 
 // guess is a password about to be tried. It counts as wrong before it is hashed, so that simultaneous guesses cannot exceed
-// the budget, and is forgiven if it was right.
+// the budget, and is forgiven once it was right.
 type guess struct {
 	app     *App
 	by      domain.Guess
@@ -24,6 +24,19 @@ type guess struct {
 func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
 	now, budgets := a.Now(), a.Throttle.Password(by)
 	allowed, err := a.Store.Repos().Throttle.Take(ctx, budgets, now)
+	return a.taken(by, budgets, allowed, err, now)
+}
+
+// guessAt asks for one more guess and, in the same breath, for what it is checked against: so a refusal still takes the same
+// time whether or not there is an account. Errors: those of takeGuess.
+func (a *App) guessAt(ctx context.Context, address domain.EmailIndexes, by domain.Guess) (guess, domain.Credentials, error) {
+	now, budgets := a.Now(), a.Throttle.Password(by)
+	allowed, account, err := a.Store.Repos().Accounts.Guess(ctx, address, budgets, now)
+	g, err := a.taken(by, budgets, allowed, err, now)
+	return g, account, err
+}
+
+func (a *App) taken(by domain.Guess, budgets []domain.Budget, allowed domain.Allowance, err error, now time.Time) (guess, error) {
 	if err != nil {
 		return guess{}, fmt.Errorf("count a guess: %w", err)
 	}
@@ -33,8 +46,8 @@ func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
 	return guess{app: a, by: by, budgets: budgets, allowed: allowed}, nil
 }
 
-// try checks the password, at the cost of one hash. The right password of an account that is not usable is a wrong one.
-// Errors: refusal, in a *domain.Limited; domain.ErrBusy.
+// try checks the password, at the cost of one hash. The right password of an account that is not usable is a wrong one. A
+// right one is left to be forgiven by whoever acts on it. Errors: refusal, in a *domain.Limited; domain.ErrBusy.
 func (g guess) try(ctx context.Context, attempt domain.Password, account domain.Credentials, refusal *domain.Error) (ports.Match, error) {
 	match, err := g.app.Hasher.Verify(ctx, attempt, account.PasswordHash)
 	if err != nil {
@@ -42,9 +55,6 @@ func (g guess) try(ctx context.Context, attempt domain.Password, account domain.
 	}
 	if !match.OK || !account.Usable {
 		return ports.Match{}, g.failed(ctx, account.UserID, refusal)
-	}
-	if err := g.app.Store.Repos().Throttle.Forgive(ctx, g.budgets); err != nil {
-		return ports.Match{}, fmt.Errorf("forgive the wrong passwords before the right one: %w", err)
 	}
 	return match, nil
 }

@@ -57,7 +57,7 @@ func (a *App) VerifyEmail(ctx context.Context, token, password string, from neti
 	if _, err := g.try(ctx, attempt, pending, domain.ErrWrongPassword); err != nil {
 		return SignedIn{}, err
 	}
-	return a.activate(ctx, v)
+	return a.activate(ctx, v, g)
 }
 
 // verification is what somebody with a link wants to verify.
@@ -78,8 +78,8 @@ func (a *App) verification(u domain.User, link domain.LinkToken, from netip.Pref
 }
 
 // activate locks the address's signups before it touches their links: verifications of one address then wait for one
-// another instead of deadlocking.
-func (a *App) activate(ctx context.Context, v verification) (SignedIn, error) {
+// another instead of deadlocking. The guess that was right is forgiven.
+func (a *App) activate(ctx context.Context, v verification, g guess) (SignedIn, error) {
 	u, now := v.user, a.Now()
 	opened, err := a.newSession(u.ID, a.knownOrNew(domain.DeviceID{}), now)
 	if err != nil {
@@ -96,7 +96,7 @@ func (a *App) activate(ctx context.Context, v verification) (SignedIn, error) {
 		if err := r.Links.RemoveAllOf(ctx, u.ID, domain.VerifyEmail); err != nil {
 			return fmt.Errorf("remove the other verification links: %w", err)
 		}
-		return r.Sessions.Open(ctx, opened.session, u.PasswordHash, event)
+		return r.Sessions.Open(ctx, opened.session, u.PasswordHash, g.budgets, event)
 	})
 	if err != nil {
 		return SignedIn{}, lost(err, domain.ErrInvalidToken)

@@ -40,16 +40,19 @@ type Repos struct {
 
 // Accounts are the users.
 type Accounts interface {
-	// AddPending stores the account of a signup that is not verified yet. Any number of them may share an address.
+	// AddPending stores an account that is not verified yet. Any number of them may share an address.
 	AddPending(ctx context.Context, u domain.User) error
+	// SignUp stores the pending account of a signup, records the event and asks for the letter: all of it or nothing.
+	SignUp(ctx context.Context, u domain.User, e domain.AuditEvent, l Letter) error
 	// ByID finds any user. ErrNotFound if there is none.
 	ByID(ctx context.Context, id domain.UserID) (domain.User, error)
 	// Verified finds the one verified user of an address, by whichever of its indexes is stored, whether or not the user can
 	// sign in. ErrNotFound if there is none.
 	Verified(ctx context.Context, address domain.EmailIndexes) (domain.User, error)
-	// Credentials finds what logins of an address are checked against: those of its one verified user, or the zero value.
-	// It does the same work either way.
-	Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error)
+	// Guess counts a guess in the budgets, of which there must be one, as Throttle.Take does, and finds what logins of the
+	// address are checked against: the credentials of its one verified user, or the zero value. It does the same work either
+	// way, and whether or not the guess is granted.
+	Guess(ctx context.Context, address domain.EmailIndexes, budgets []domain.Budget, now time.Time) (domain.Allowance, domain.Credentials, error)
 	// Pending finds at most limit pending users of an address, by whichever of its indexes is stored, the newest first. None
 	// is no error.
 	Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error)
@@ -83,8 +86,9 @@ type Accounts interface {
 // is for, with the user and the session filled in.
 type Sessions interface {
 	// Open stores a new session, if its user can sign in and still has the password hash that was proven. ErrConflict
-	// otherwise, so that a login that races a password reset or a termination leaves no live session.
-	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error
+	// otherwise, so that a login that races a password reset or a termination leaves no live session. The guess that proved
+	// it is forgiven in any case, as Throttle.Forgive does; none may be given.
+	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, forgiven []domain.Budget, e domain.AuditEvent) error
 	// User finds the signed-in user. ErrNotFound if the session has ended, is past a limit, belongs to somebody else, or
 	// its user cannot sign in any more.
 	User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)

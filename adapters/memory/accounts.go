@@ -3,7 +3,6 @@ package memory
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -16,6 +15,15 @@ type accounts struct{ view }
 func (a accounts) AddPending(_ context.Context, u domain.User) error {
 	return a.do(func(s *state) error {
 		s.users[u.ID] = u
+		return nil
+	})
+}
+
+func (a accounts) SignUp(_ context.Context, u domain.User, e domain.AuditEvent, l ports.Letter) error {
+	return a.do(func(s *state) error {
+		s.users[u.ID] = u
+		s.record(e)
+		s.enqueue(l)
 		return nil
 	})
 }
@@ -51,12 +59,15 @@ func (s *state) verified(address domain.EmailIndexes) (domain.User, bool) {
 	return domain.User{}, false
 }
 
-func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error) {
-	u, err := a.Verified(ctx, address)
-	if errors.Is(err, ports.ErrNotFound) {
-		return domain.Credentials{}, nil
-	}
-	return u.Credentials(), err
+func (a accounts) Guess(_ context.Context, address domain.EmailIndexes, budgets []domain.Budget, now time.Time) (allowed domain.Allowance, found domain.Credentials, err error) {
+	err = a.do(func(s *state) error {
+		allowed = s.take(budgets, now)
+		if u, ok := s.verified(address); ok {
+			found = u.Credentials()
+		}
+		return nil
+	})
+	return allowed, found, err
 }
 
 func (a accounts) Pending(_ context.Context, address domain.EmailIndexes, limit int) (found []domain.User, err error) {

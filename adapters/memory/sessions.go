@@ -18,8 +18,9 @@ func about(e domain.AuditEvent, s domain.Session) domain.AuditEvent {
 	return e
 }
 
-func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error {
+func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash, forgiven []domain.Budget, e domain.AuditEvent) error {
 	return r.do(func(s *state) error {
+		s.forgive(forgiven)
 		u := s.users[opened.UserID]
 		if !u.CanSignIn() || u.PasswordHash != proven {
 			return ports.ErrConflict

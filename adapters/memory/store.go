@@ -102,7 +102,9 @@ type outbox struct{ view }
 
 func (o outbox) Enqueue(_ context.Context, l ports.Letter) error {
 	return o.do(func(s *state) error {
-		s.letters = append(s.letters, l)
+		s.enqueue(l)
 		return nil
 	})
 }
+
+func (s *state) enqueue(l ports.Letter) { s.letters = append(s.letters, l) }

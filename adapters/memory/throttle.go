@@ -19,53 +19,59 @@ type throttle struct{ view }
 
 func (r throttle) Take(_ context.Context, budgets []domain.Budget, now time.Time) (allowed domain.Allowance, err error) {
 	err = r.do(func(s *state) error {
-		left, refused := make([]domain.Spending, len(budgets)), -1
-		for i, b := range budgets {
-			var taken bool
-			left[i], taken = b.Take(s.spendings[keyOf(b)], now)
-			if s.disabled[keyOf(b)] && b.DisableAt > 0 {
-				left[i].Count, taken = max(left[i].Count, b.DisableAt), false
-			}
-			if !taken && refused < 0 {
-				refused = i
-			}
-		}
-		allowed = domain.NewAllowance(budgets, left, refused)
-		if allowed.Granted {
-			for i, b := range budgets {
-				s.spendings[keyOf(b)] = left[i]
-			}
-		}
+		allowed = s.take(budgets, now)
 		return nil
 	})
 	return allowed, err
 }
 
+func (s *state) take(budgets []domain.Budget, now time.Time) domain.Allowance {
+	left, refused := make([]domain.Spending, len(budgets)), -1
+	for i, b := range budgets {
+		var taken bool
+		left[i], taken = b.Take(s.spendings[keyOf(b)], now)
+		if s.disabled[keyOf(b)] && b.DisableAt > 0 {
+			left[i].Count, taken = max(left[i].Count, b.DisableAt), false
+		}
+		if !taken && refused < 0 {
+			refused = i
+		}
+	}
+	allowed := domain.NewAllowance(budgets, left, refused)
+	if allowed.Granted {
+		for i, b := range budgets {
+			s.spendings[keyOf(b)] = left[i]
+		}
+	}
+	return allowed
+}
+
 func (r throttle) GiveBack(_ context.Context, budgets []domain.Budget) error {
 	return r.do(func(s *state) error {
 		for _, b := range budgets {
-			s.spendings[keyOf(b)] = b.GiveBack(s.spendings[keyOf(b)])
+			s.giveBack(b)
 		}
 		return nil
 	})
 }
 
-func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget) error {
+func (s *state) giveBack(b domain.Budget) { s.spendings[keyOf(b)] = b.GiveBack(s.spendings[keyOf(b)]) }
+
+func (r throttle) Forgive(_ context.Context, budgets []domain.Budget) error {
+	return r.do(func(s *state) error {
+		s.forgive(budgets)
+		return nil
+	})
+}
+
+func (s *state) forgive(budgets []domain.Budget) {
 	for _, b := range budgets {
-		if b.FirstBackoff == 0 {
-			if err := r.GiveBack(ctx, []domain.Budget{b}); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := r.do(func(s *state) error {
+		if b.FirstBackoff > 0 {
 			delete(s.spendings, keyOf(b))
-			return nil
-		}); err != nil {
-			return err
+		} else {
+			s.giveBack(b)
 		}
 	}
-	return nil
 }
 
 func (r throttle) Disable(_ context.Context, b domain.Budget, _ time.Time) error {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -13,23 +14,47 @@ import (
 type accounts struct{ work }
 
 func (a accounts) AddPending(ctx context.Context, u domain.User) error {
-	email, err := a.store.seal(columnEmail, u.ID, u.Email.Address())
+	row, err := a.store.pending(u)
 	if err != nil {
 		return err
 	}
-	name, err := a.store.seal(columnFullName, u.ID, u.FullName.Value())
+	return translate(a.q.AddPendingUser(ctx, row))
+}
+
+func (a accounts) SignUp(ctx context.Context, u domain.User, e domain.AuditEvent, l ports.Letter) error {
+	row, err := a.store.pending(u)
 	if err != nil {
 		return err
 	}
-	state, err := a.store.seal(columnStateProvince, u.ID, u.Residence.StateProvince())
+	letter, err := a.store.letter(l)
 	if err != nil {
 		return err
+	}
+	_, err = a.together(ctx, func(q *sqlc.Queries) error {
+		return errors.Join(q.AddPendingUser(ctx, row), q.RecordAuditEvents(ctx, auditRows(e)), q.EnqueueLetter(ctx, letter))
+	})
+	return err
+}
+
+// pending is the row of a pending user.
+func (s *Store) pending(u domain.User) (sqlc.AddPendingUserParams, error) {
+	email, err := s.seal(columnEmail, u.ID, u.Email.Address())
+	if err != nil {
+		return sqlc.AddPendingUserParams{}, err
+	}
+	name, err := s.seal(columnFullName, u.ID, u.FullName.Value())
+	if err != nil {
+		return sqlc.AddPendingUserParams{}, err
+	}
+	state, err := s.seal(columnStateProvince, u.ID, u.Residence.StateProvince())
+	if err != nil {
+		return sqlc.AddPendingUserParams{}, err
 	}
 	country, hash := u.Residence.Country(), string(u.PasswordHash)
-	return translate(a.q.AddPendingUser(ctx, sqlc.AddPendingUserParams{
+	return sqlc.AddPendingUserParams{
 		ID: u.ID.ID, Email: email, EmailIndex: []byte(u.EmailIndex), FullName: name, Country: &country,
 		StateProvince: state, PasswordHash: &hash, CreatedAt: u.CreatedAt,
-	}))
+	}, nil
 }
 
 func (a accounts) ByID(ctx context.Context, id domain.UserID) (domain.User, error) {
@@ -40,12 +65,15 @@ func (a accounts) Verified(ctx context.Context, address domain.EmailIndexes) (do
 	return a.store.user(a.q.VerifiedUser(ctx, ports.AddressOf(address)))
 }
 
-func (a accounts) Credentials(ctx context.Context, address domain.EmailIndexes) (domain.Credentials, error) {
-	row, err := a.q.CredentialsOf(ctx, ports.AddressOf(address))
-	return domain.Credentials{
-		UserID:       domain.UserID{ID: orElse(row.ID, domain.ID{})},
-		PasswordHash: domain.PasswordHash(orZero(row.PasswordHash)), Usable: row.Usable,
-	}, translate(err)
+func (a accounts) Guess(ctx context.Context, address domain.EmailIndexes, budgets []domain.Budget, now time.Time) (domain.Allowance, domain.Credentials, error) {
+	allowed, rows, err := throttle(a).takeAndFind(ctx, ports.AddressOf(address), budgets, now)
+	if err != nil {
+		return domain.Allowance{}, domain.Credentials{}, err
+	}
+	return allowed, domain.Credentials{
+		UserID:       domain.UserID{ID: orElse(rows[0].UserID, domain.ID{})},
+		PasswordHash: domain.PasswordHash(orZero(rows[0].PasswordHash)), Usable: rows[0].Usable,
+	}, nil
 }
 
 func (a accounts) Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error) {

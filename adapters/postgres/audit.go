@@ -13,7 +13,10 @@ import (
 type audit struct{ work }
 
 func (r audit) Record(ctx context.Context, events ...domain.AuditEvent) error {
-	var p sqlc.RecordAuditEventsParams
+	return translate(r.q.RecordAuditEvents(ctx, auditRows(events...)))
+}
+
+func auditRows(events ...domain.AuditEvent) (p sqlc.RecordAuditEventsParams) {
 	for _, e := range events {
 		p.Ids = append(p.Ids, e.ID)
 		p.Ats = append(p.Ats, e.At)
@@ -24,7 +27,7 @@ func (r audit) Record(ctx context.Context, events ...domain.AuditEvent) error {
 		p.Networks = append(p.Networks, []byte(e.Network))
 		p.KeyIds = append(p.KeyIds, e.KeyID)
 	}
-	return translate(r.q.RecordAuditEvents(ctx, p))
+	return p
 }
 
 func (r audit) Unsealed(ctx context.Context, limit int) (newest domain.AuditSeal, events []domain.AuditEvent, err error) {

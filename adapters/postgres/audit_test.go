@@ -72,7 +72,7 @@ func TestServingRoleMayOnlyAddToTheAuditLog(t *testing.T) {
 	opened := domain.DefaultSessionPolicy().Open(domain.SessionID{ID: domain.ID{9}}, u.ID, domain.DeviceID{}, domain.SecretHash{}, start)
 	for _, err := range []error{
 		s.Repos().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start),
-		s.Repos().Sessions.Open(ctx, opened, u.PasswordHash, happened()),
+		s.Repos().Sessions.Open(ctx, opened, u.PasswordHash, nil, happened()),
 		s.Repos().Audit.Record(ctx, happened()),
 	} {
 		if err != nil {

@@ -53,7 +53,7 @@ func TestSessionsDependOnTheKeyThatTaggedTheirToken(t *testing.T) {
 	left, crashed := start.Add(time.Hour), start.Add(2*time.Hour)
 	for _, err := range []error{
 		s.Repos().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start),
-		s.Repos().Sessions.Open(ctx, opened, u.PasswordHash, happened()),
+		s.Repos().Sessions.Open(ctx, opened, u.PasswordHash, nil, happened()),
 		s.Announce(ctx, postgres.Replica{ID: domain.ID{1}, Reads: []string{}, Writes: []string{"mac:1", "mac:2"}}, start, 9*time.Hour),
 		s.Leave(ctx, domain.ID{1}, left),
 		s.Announce(ctx, postgres.Replica{ID: domain.ID{2}, Reads: []string{}, Writes: []string{"mac:2"}}, crashed.Add(-time.Minute), time.Minute),

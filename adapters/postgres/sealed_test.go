@@ -36,7 +36,7 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	rows := all[string](t, s.Pool(), everything)
 	r := s.Repos()
 	for _, err := range []error{
-		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash, happened()),
+		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash, nil, happened()),
 		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
 		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: [][]byte{[]byte(u.EmailIndex)}, At: start}),
 		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, SignsAt: start}, ""),

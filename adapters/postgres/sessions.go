@@ -11,12 +11,21 @@ import (
 
 type sessions struct{ work }
 
-func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, e domain.AuditEvent) error {
-	opened, err := r.q.OpenSession(ctx, sqlc.OpenSessionParams{
+func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, forgiven []domain.Budget, e domain.AuditEvent) error {
+	row := sqlc.OpenSessionParams{
 		ID: s.ID.ID, UserID: s.UserID.ID, Proven: string(proven), SecretHash: s.SecretHash[:],
 		DeviceID: new(s.DeviceID.ID), Generation: int64(s.Generation), CreatedAt: s.CreatedAt, RotatedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
 		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Address: []byte(e.Address), Network: []byte(e.Network),
-	})
+	}
+	open := func(q *sqlc.Queries) error { return ignoreCount(q.OpenSession(ctx, row)) }
+	if len(forgiven) == 0 {
+		opened, err := r.together(ctx, open)
+		return changed(opened, err, ports.ErrConflict)
+	}
+	// Forgiving is a transaction of its own: all logins share some of these rows, which must not stay locked until the
+	// session is on disk.
+	forgive := func(q *sqlc.Queries) error { return q.GiveBackToBudgets(ctx, forgiveParams(forgiven)) }
+	opened, err := r.together(ctx, forgive, open)
 	return changed(opened, err, ports.ErrConflict)
 }
 

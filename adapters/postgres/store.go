@@ -10,8 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"golang.org/x/time/rate"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
@@ -21,8 +20,9 @@ import (
 // Store is the ports.Store on PostgreSQL. Make it with Open and end it with Close.
 type Store struct {
 	pool   *pgxpool.Pool
-	queue  *river.Client[pgx.Tx]
 	sealer ports.Sealer
+	// rouse lets a notification through now and then.
+	rouse *rate.Sometimes
 }
 
 // connectTimeout bounds one attempt at a connection, so that a dead host does not hold a request.
@@ -43,12 +43,7 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	if err != nil {
 		return nil, fmt.Errorf("open the database pool: %w", err)
 	}
-	queue, err := river.NewClient(riverpgxv5.New(pool), &river.Config{MaxAttempts: letterAttempts})
-	if err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("open the job queue: %w", err)
-	}
-	return &Store{pool: pool, queue: queue, sealer: sealer}, nil
+	return &Store{pool: pool, sealer: sealer, rouse: &rate.Sometimes{Interval: rouseEvery}}, nil
 }
 
 // Pool is the connection pool, for the job workers that share it.
@@ -62,7 +57,7 @@ func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(c
 
 // Repos are the repositories outside a transaction.
 func (s *Store) Repos() ports.Repos {
-	return work{store: s, q: sqlc.New(s.pool)}.repos()
+	return work{store: s, db: s.pool, q: sqlc.New(s.pool)}.repos()
 }
 
 // txAttempts is how often a transaction is tried that lost against another one.
@@ -90,7 +85,7 @@ func (s *Store) tryTx(ctx context.Context, do func(w work) error) error {
 		return translate(err)
 	}
 	defer rollBack(ctx, tx)
-	if err := do(work{store: s, q: sqlc.New(tx), tx: tx}); err != nil {
+	if err := do(work{store: s, db: tx, q: sqlc.New(tx), tx: tx}); err != nil {
 		return err
 	}
 	return translate(tx.Commit(ctx))
@@ -110,8 +105,11 @@ func rollBack(ctx context.Context, tx pgx.Tx) {
 // work is one unit of work: the queries, and the transaction they run in, if any.
 type work struct {
 	store *Store
-	q     *sqlc.Queries
-	tx    pgx.Tx
+	db    interface {
+		SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+	}
+	q  *sqlc.Queries
+	tx pgx.Tx
 }
 
 func (w work) repos() ports.Repos {

@@ -16,14 +16,24 @@ func (r throttle) Take(ctx context.Context, budgets []domain.Budget, now time.Ti
 	if len(budgets) == 0 {
 		return domain.NewAllowance(nil, nil, -1), nil
 	}
-	rows, err := r.take(ctx, budgets, now)
+	allowed, _, err := r.takeAndFind(ctx, nil, budgets, now)
+	return allowed, err
+}
+
+// takeAndFind takes from the budgets, of which there must be one, and finds the credentials of an address, the same in every row.
+func (r throttle) takeAndFind(ctx context.Context, address [][]byte, budgets []domain.Budget, now time.Time) (domain.Allowance, []sqlc.TakeFromBudgetsRow, error) {
+	rows, err := r.take(ctx, address, budgets, now)
 	if err == nil && isOvertaken(rows, now) {
 		// The statement's snapshot is older than what closed the budget. A second one tells until when.
-		rows, err = r.take(ctx, budgets, now)
+		rows, err = r.take(ctx, address, budgets, now)
 	}
 	if err != nil {
-		return domain.Allowance{}, err
+		return domain.Allowance{}, nil, err
 	}
+	return allowance(rows, budgets, now), rows, nil
+}
+
+func allowance(rows []sqlc.TakeFromBudgetsRow, budgets []domain.Budget, now time.Time) domain.Allowance {
 	left, refused := make([]domain.Spending, len(rows)), -1
 	if isOvertaken(rows, now) {
 		refused = slices.IndexFunc(rows, func(row sqlc.TakeFromBudgetsRow) bool { return !row.Taken })
@@ -37,7 +47,7 @@ func (r throttle) Take(ctx context.Context, budgets []domain.Budget, now time.Ti
 			refused = i
 		}
 	}
-	return domain.NewAllowance(budgets, left, refused), nil
+	return domain.NewAllowance(budgets, left, refused)
 }
 
 func isClosed(row sqlc.TakeFromBudgetsRow, now time.Time) bool {
@@ -52,8 +62,8 @@ func isOvertaken(rows []sqlc.TakeFromBudgetsRow, now time.Time) bool {
 }
 
 // take runs the statement, and gives back what it took in vain when it did not take from all.
-func (r throttle) take(ctx context.Context, budgets []domain.Budget, now time.Time) ([]sqlc.TakeFromBudgetsRow, error) {
-	rows, err := r.q.TakeFromBudgets(ctx, takeParams(budgets, now))
+func (r throttle) take(ctx context.Context, address [][]byte, budgets []domain.Budget, now time.Time) ([]sqlc.TakeFromBudgetsRow, error) {
+	rows, err := r.q.TakeFromBudgets(ctx, takeParams(address, budgets, now))
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -87,9 +97,9 @@ func columnsOf(budgets []domain.Budget) (c columns) {
 	return c
 }
 
-func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
+func takeParams(address [][]byte, budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsParams {
 	c := columnsOf(budgets)
-	p := sqlc.TakeFromBudgetsParams{Now: now, Ords: c.ords, Scopes: c.scopes, Subjects: c.subjects, Parts: c.parts, Maxima: c.limits}
+	p := sqlc.TakeFromBudgetsParams{EmailIndexes: address, Now: now, Ords: c.ords, Scopes: c.scopes, Subjects: c.subjects, Parts: c.parts, Maxima: c.limits}
 	for _, b := range budgets {
 		p.Windows = append(p.Windows, b.Window)
 		p.FirstBackoffs = append(p.FirstBackoffs, b.FirstBackoff)
@@ -100,21 +110,25 @@ func takeParams(budgets []domain.Budget, now time.Time) sqlc.TakeFromBudgetsPara
 }
 
 func (r throttle) GiveBack(ctx context.Context, budgets []domain.Budget) error {
-	return r.giveBack(ctx, budgets, func(domain.Budget) bool { return false })
+	return translate(r.q.GiveBackToBudgets(ctx, giveBackParams(budgets, func(domain.Budget) bool { return false })))
 }
 
 func (r throttle) Forgive(ctx context.Context, budgets []domain.Budget) error {
-	return r.giveBack(ctx, budgets, func(b domain.Budget) bool { return b.FirstBackoff > 0 })
+	return translate(r.q.GiveBackToBudgets(ctx, forgiveParams(budgets)))
 }
 
-// giveBack takes back one, or everything from those budgets that say so.
-func (r throttle) giveBack(ctx context.Context, budgets []domain.Budget, everything func(domain.Budget) bool) error {
+func forgiveParams(budgets []domain.Budget) sqlc.GiveBackToBudgetsParams {
+	return giveBackParams(budgets, func(b domain.Budget) bool { return b.FirstBackoff > 0 })
+}
+
+// giveBackParams take back one, or everything from those budgets that say so.
+func giveBackParams(budgets []domain.Budget, everything func(domain.Budget) bool) sqlc.GiveBackToBudgetsParams {
 	c := columnsOf(budgets)
 	p := sqlc.GiveBackToBudgetsParams{Ords: c.ords, Scopes: c.scopes, Subjects: c.subjects, Parts: c.parts, Maxima: c.limits}
 	for _, b := range budgets {
 		p.Everything = append(p.Everything, everything(b))
 	}
-	return translate(r.q.GiveBackToBudgets(ctx, p))
+	return p
 }
 
 func (r throttle) Disable(ctx context.Context, b domain.Budget, now time.Time) error {

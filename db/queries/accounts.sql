@@ -48,9 +48,3 @@ WHERE id = @id AND is_terminated AND erased_at IS NULL;
 DELETE FROM users WHERE id IN (
     SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.created_at < @before
     ORDER BY u.created_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);
-
--- name: CredentialsOf :one
--- One row in any case, so that the answer takes as long to read for an address without account.
-SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false)::bool AS usable
-FROM (SELECT 1 AS one) always
-LEFT JOIN users u ON u.email_index = ANY(@email_indexes::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL;

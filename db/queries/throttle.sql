@@ -3,6 +3,8 @@
 -- always in the order given. One that finds a budget closed in the statement's snapshot takes from none; one that meets a
 -- budget which closed in the meantime takes from the others only, and says so. An open budget was closed until the epoch: the
 -- clocks of two replicas, or of two requests, never agree to the last.
+-- Each row also holds the credentials of the addresses given, of which there may be none: a login asks for both in one round
+-- trip. There is a row in any case, so that the answer takes as long to read for an address without account.
 WITH clock AS (
     SELECT @now::timestamptz AS now
 ), asked AS (
@@ -37,10 +39,14 @@ WITH clock AS (
     WHERE (SELECT t.forgotten_at <= c.now OR (t.closed_until <= c.now AND (a.disable_at = 0 OR t.count < a.disable_at))
            FROM asked a CROSS JOIN clock c WHERE a.scope = t.scope)
     RETURNING t.scope, t.count, t.closed_until
+), whose AS (
+    SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false) AS usable
+    FROM (SELECT) always
+    LEFT JOIN users u ON u.email_index = ANY(@email_indexes::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL
 )
 SELECT COALESCE(t.count, s.count)::int AS count, COALESCE(t.closed_until, s.closed_until)::timestamptz AS closed_until,
-    s.disabled::bool AS disabled, (t.scope IS NOT NULL)::bool AS taken
-FROM standing s LEFT JOIN taken t ON t.scope = s.scope
+    s.disabled::bool AS disabled, (t.scope IS NOT NULL)::bool AS taken, w.id AS user_id, w.password_hash, w.usable::bool AS usable
+FROM standing s CROSS JOIN whose w LEFT JOIN taken t ON t.scope = s.scope
 ORDER BY s.ord;
 
 -- name: GiveBackToBudgets :exec

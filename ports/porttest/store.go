@@ -143,7 +143,7 @@ func event() domain.AuditEvent {
 func (b bench) session(t rapid.TB, n int, u domain.User) domain.Session {
 	t.Helper()
 	s := sessionOf(n, u)
-	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()))
+	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, nil, event()))
 	return s
 }
 

@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,39 @@ var accountPromises = map[string]func(*testing.T, bench){
 			t.Errorf("after termination: %+v", found)
 		}
 	},
+	"a signup's account, event and letter are stored together": func(t *testing.T, b bench) {
+		u, e := userOf(1, "user@example.com"), event()
+		letter := ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: start}
+		must(t, b.r().Accounts.SignUp(ctx, u, e, letter))
+		wantSame(t, u, b.byID(t, u.ID))
+		b.wantRecorded(t, e)
+		wantSame(t, []ports.Letter{letter}, b.Letters(t))
+	},
+	"a signup in a transaction that fails is not there": func(t *testing.T, b bench) {
+		u := userOf(1, "user@example.com")
+		wantErr(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
+			must(t, r.Accounts.SignUp(ctx, u, event(), ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: start}))
+			return errOfTheClosure
+		}), errOfTheClosure)
+		b.wantGone(t, u.ID)
+		b.wantRecorded(t)
+		wantSame(t, 0, len(b.Letters(t)))
+	},
+	"a guess counts like a take, and finds the credentials all the same": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		budgets := throttlePolicy.Password(guess(1))
+		for n := range throttlePolicy.Failures + 2 {
+			allowed, found, err := b.r().Accounts.Guess(ctx, domain.EmailIndexes{u.EmailIndex}, budgets, start)
+			must(t, err)
+			wantSame(t, u.Credentials(), found)
+			if want := n < throttlePolicy.Failures; allowed.Granted != want || want && allowed.Count != n+1 {
+				t.Errorf("guess %d: %+v", n, allowed)
+			}
+		}
+		if a := b.take(t, budgets, start); a.Granted {
+			t.Errorf("a take after the guesses: %+v", a)
+		}
+	},
 	"credentials are those of the one verified user of an address, or zero": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
 		b.pending(t, 2, u.Email.Address())
@@ -77,7 +111,7 @@ var accountPromises = map[string]func(*testing.T, bench){
 			pending.EmailIndex:     {},
 			"index of nobody ever": {},
 		} {
-			got, err := b.r().Accounts.Credentials(ctx, domain.EmailIndexes{"another", address})
+			_, got, err := b.r().Accounts.Guess(ctx, domain.EmailIndexes{"another", address}, throttlePolicy.Password(guess(1)), start)
 			if must(t, err); got != want {
 				t.Errorf("credentials of %v are not those stored", want.UserID)
 			}

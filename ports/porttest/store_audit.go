@@ -127,9 +127,9 @@ func (b bench) wantRecorded(t *testing.T, want ...domain.AuditEvent) {
 
 func recordsLogins(t *testing.T, b bench) {
 	u, e := b.active(t, 1), event()
-	must(t, b.r().Sessions.Open(ctx, sessionOf(1, u), u.PasswordHash, e))
+	must(t, b.r().Sessions.Open(ctx, sessionOf(1, u), u.PasswordHash, nil, e))
 	b.wantRecorded(t, about(e, u.ID, sessionOf(1, u).ID))
-	wantErr(t, b.r().Sessions.Open(ctx, sessionOf(2, u), "$hash$other", event()), ports.ErrConflict)
+	wantErr(t, b.r().Sessions.Open(ctx, sessionOf(2, u), "$hash$other", nil, event()), ports.ErrConflict)
 	b.wantRecorded(t)
 }
 

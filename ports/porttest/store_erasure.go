@@ -112,7 +112,7 @@ func erasesEverywhere(t *testing.T, b bench) {
 
 	_, err := b.r().Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
 	wantErr(t, err, ports.ErrNotFound)
-	credentials, err := b.r().Accounts.Credentials(ctx, domain.EmailIndexes{u.EmailIndex})
+	_, credentials, err := b.r().Accounts.Guess(ctx, domain.EmailIndexes{u.EmailIndex}, throttlePolicy.Password(guess(1)), start)
 	must(t, err)
 	wantSame(t, domain.Credentials{}, credentials)
 	pending, err := b.r().Accounts.Pending(ctx, domain.EmailIndexes{u.EmailIndex}, 9)
@@ -128,7 +128,7 @@ func erasesEverywhere(t *testing.T, b bench) {
 		"SaveProfile":     {b.r().Accounts.SaveProfile(ctx, u), ports.ErrConflict},
 		"ReplacePassword": {b.r().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, "$hash$new", start), ports.ErrConflict},
 		"Terminate":       {b.r().Accounts.Terminate(ctx, u.ID, start), ports.ErrNotFound},
-		"Open":            {b.r().Sessions.Open(ctx, sessionOf(2, u), u.PasswordHash, event()), ports.ErrConflict},
+		"Open":            {b.r().Sessions.Open(ctx, sessionOf(2, u), u.PasswordHash, nil, event()), ports.ErrConflict},
 	} {
 		t.Run(call, func(t *testing.T) { wantErr(t, c.got, c.want) })
 	}

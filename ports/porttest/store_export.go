@@ -14,7 +14,7 @@ var exportPromises = map[string]func(*testing.T, bench){
 		u := b.active(t, 1)
 		for n := range 3 {
 			s := policy.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start.Add(time.Duration(n)*time.Hour))
-			must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, eventAt(s.CreatedAt)))
+			must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, nil, eventAt(s.CreatedAt)))
 			l := linkOf(n, u.ID, domain.ResetPassword)
 			l.ExpiresAt = l.ExpiresAt.Add(time.Duration(n) * time.Hour)
 			must(t, b.r().Links.Add(ctx, l))
@@ -72,7 +72,7 @@ func eventAt(at time.Time) domain.AuditEvent {
 func exportsEverything(t *testing.T, b bench) {
 	u, other := b.active(t, 1), b.active(t, 2)
 	own, ended := b.session(t, 1, u), policy.Open(domain.SessionID{ID: number(2)}, u.ID, deviceOf(2), secretOf(2).Hash(), start.Add(-time.Hour))
-	must(t, b.r().Sessions.Open(ctx, ended, u.PasswordHash, eventAt(start.Add(-time.Hour))))
+	must(t, b.r().Sessions.Open(ctx, ended, u.PasswordHash, nil, eventAt(start.Add(-time.Hour))))
 	must(t, b.r().Sessions.End(ctx, callerOf(ended), eventAt(start.Add(time.Minute)), start.Add(time.Minute)))
 	ended.EndedAt = start.Add(time.Minute)
 	b.session(t, 3, other)

@@ -61,7 +61,7 @@ func raceForSessions(t *testing.T, b bench, n int, change func(ctx context.Conte
 	errs := atOnce(3, func(i int) error {
 		switch i {
 		case 0:
-			return b.r().Sessions.Open(ctx, opened, u.PasswordHash, event())
+			return b.r().Sessions.Open(ctx, opened, u.PasswordHash, nil, event())
 		case 1:
 			_, err := b.r().Sessions.Rotate(ctx, grantOf(had, first), policy, event(), start)
 			return err

@@ -111,7 +111,7 @@ func newStory(r *rapid.T, b bench, u domain.User, n int) *story {
 		ReplayGrace: rapid.SampledFrom([]time.Duration{0, policy.ReplayGrace}).Draw(r, "grace"),
 	}
 	s := p.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
-	must(r, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()))
+	must(r, b.r().Sessions.Open(ctx, s, u.PasswordHash, nil, event()))
 	return &story{bench: b, n: n, policy: p, model: s, now: start}
 }
 

@@ -15,7 +15,7 @@ var sessionListPromises = map[string]func(*testing.T, bench){
 		must(t, b.r().Sessions.End(ctx, callerOf(ended), event(), start))
 		b.session(t, 3, b.active(t, 2))
 		newer := policy.Open(domain.SessionID{ID: number(4)}, u.ID, deviceOf(4), secretOf(4).Hash(), start.Add(time.Hour))
-		must(t, b.r().Sessions.Open(ctx, newer, u.PasswordHash, event()))
+		must(t, b.r().Sessions.Open(ctx, newer, u.PasswordHash, nil, event()))
 		for limit, want := range map[int][]domain.Session{100: {newer, own}, 1: {newer}} {
 			got, err := b.r().Sessions.List(ctx, callerOf(own), limit, start.Add(time.Hour))
 			must(t, err)

@@ -34,8 +34,24 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		empty.PasswordHash = ""
 		for n, u := range []domain.User{replaced, empty, b.pending(t, 3, "pending@example.com"), b.terminated(t, 4), {ID: nobody}} {
 			s := sessionOf(n, u)
-			wantErr(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, event()), ports.ErrConflict)
+			wantErr(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, nil, event()), ports.ErrConflict)
 			b.wantLive(t, false, s, start)
+		}
+	},
+	"the guess that opened a session is forgiven, and one that came too late too": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		budgets := throttlePolicy.Password(guess(1))
+		for n, proven := range []domain.PasswordHash{u.PasswordHash, "$hash$replaced"} {
+			b.take(t, budgets, start)
+			if a := b.take(t, budgets, start); a.Count != 2 {
+				t.Fatalf("story %d: %+v", n, a)
+			}
+			if err := b.r().Sessions.Open(ctx, sessionOf(n, u), proven, budgets, event()); err != nil {
+				wantErr(t, err, ports.ErrConflict)
+			}
+		}
+		if a := b.take(t, budgets, start); a.Count != 1 {
+			t.Errorf("counted on: %+v", a)
 		}
 	},
 	"the signed-in user is found by each of its sessions": func(t *testing.T, b bench) {
@@ -149,7 +165,7 @@ var sessionPromises = map[string]func(*testing.T, bench){
 			}
 		}
 		young := policy.Open(domain.SessionID{ID: number(9)}, u.ID, deviceOf(9), secretOf(9).Hash(), start.Add(time.Hour))
-		must(t, b.r().Sessions.Open(ctx, young, u.PasswordHash, event()))
+		must(t, b.r().Sessions.Open(ctx, young, u.PasswordHash, nil, event()))
 		limit := start.Add(policy.Absolute)
 		wantRemoved(t, 0)(b.r().Sessions.RemoveExpired(ctx, limit, 3))
 		for _, want := range []int{3, 2, 0} {

@@ -34,7 +34,7 @@ var txPromises = map[string]func(*testing.T, bench){
 		wantErr(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 			_, useErr := r.Links.Use(ctx, l.Purpose, l.Hash, start)
 			return errors.Join(useErr, errOfTheClosure,
-				r.Accounts.AddPending(ctx, added), r.Links.Add(ctx, mailed), r.Sessions.Open(ctx, opened, u.PasswordHash, event()),
+				r.Accounts.AddPending(ctx, added), r.Links.Add(ctx, mailed), r.Sessions.Open(ctx, opened, u.PasswordHash, nil, event()),
 				r.Sessions.End(ctx, callerOf(s), event(), start), r.Accounts.Terminate(ctx, u.ID, start),
 				r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailTerminated, UserID: u.ID, At: start}))
 		}), errOfTheClosure)
@@ -86,7 +86,7 @@ var txPromises = map[string]func(*testing.T, bench){
 			}
 			_, verifiedErr := r.Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
 			_, useErr := r.Links.Use(ctx, l.Purpose, l.Hash, start)
-			if err := errors.Join(verifiedErr, useErr, r.Sessions.Open(ctx, s, u.PasswordHash, event())); err != nil {
+			if err := errors.Join(verifiedErr, useErr, r.Sessions.Open(ctx, s, u.PasswordHash, nil, event())); err != nil {
 				return err
 			}
 			_, err := r.Sessions.User(ctx, callerOf(s), start)

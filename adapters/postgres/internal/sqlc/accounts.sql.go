@@ -63,26 +63,6 @@ func (q *Queries) AddPendingUser(ctx context.Context, arg AddPendingUserParams) 
 	return err
 }
 
-const credentialsOf = `-- name: CredentialsOf :one
-SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false)::bool AS usable
-FROM (SELECT 1 AS one) always
-LEFT JOIN users u ON u.email_index = ANY($1::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL
-`
-
-type CredentialsOfRow struct {
-	ID           *domain.ID
-	PasswordHash *string
-	Usable       bool
-}
-
-// One row in any case, so that the answer takes as long to read for an address without account.
-func (q *Queries) CredentialsOf(ctx context.Context, emailIndexes [][]byte) (CredentialsOfRow, error) {
-	row := q.db.QueryRow(ctx, credentialsOf, emailIndexes)
-	var i CredentialsOfRow
-	err := row.Scan(&i.ID, &i.PasswordHash, &i.Usable)
-	return i, err
-}
-
 const lockPendingUsers = `-- name: LockPendingUsers :many
 SELECT id FROM users
 WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
