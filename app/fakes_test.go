@@ -12,10 +12,12 @@ import (
 type hasher struct {
 	memory.Hasher
 	hashed, verified int
-	err              error
+	err, notReady    error
 	afterHash        func() // runs once, between the next hash and what is done with it
 	afterVerify      func() // the same for the next verification
 }
+
+func (h *hasher) Ready() error { return h.notReady }
 
 func (h *hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
 	if h.err != nil {

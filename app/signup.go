@@ -30,6 +30,9 @@ func (a *App) SignUp(ctx context.Context, in SignUpInput) error {
 	if err != nil {
 		return err
 	}
+	if err := a.Hasher.Ready(); err != nil {
+		return fmt.Errorf("take a signup: %w", err)
+	}
 	index, err := a.emailIndex(signup.Email)
 	if err != nil {
 		return err

@@ -20,8 +20,12 @@ type guess struct {
 }
 
 // takeGuess asks for one more guess. It does so before anything is looked up, so that a refusal takes the same time whether
-// or not there is an account. Errors: domain.ErrTooManyAttempts, domain.ErrPasswordDisabled, both in a *domain.Limited.
+// or not there is an account. Errors: domain.ErrTooManyAttempts, domain.ErrPasswordDisabled, both in a *domain.Limited;
+// domain.ErrBusy, at once and uncounted, while too many passwords wait to be checked.
 func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
+	if err := a.Hasher.Ready(); err != nil {
+		return guess{}, fmt.Errorf("take a guess: %w", err)
+	}
 	now, budgets := a.Now(), a.Throttle.Password(by)
 	allowed, err := a.Store.Repos().Throttle.Take(ctx, budgets, now)
 	return a.taken(by, budgets, allowed, err, now)
@@ -30,6 +34,9 @@ func (a *App) takeGuess(ctx context.Context, by domain.Guess) (guess, error) {
 // guessAt asks for one more guess and, in the same breath, for what it is checked against: so a refusal still takes the same
 // time whether or not there is an account. Errors: those of takeGuess.
 func (a *App) guessAt(ctx context.Context, address domain.EmailIndexes, by domain.Guess) (guess, domain.Credentials, error) {
+	if err := a.Hasher.Ready(); err != nil {
+		return guess{}, domain.Credentials{}, fmt.Errorf("take a guess: %w", err)
+	}
 	now, budgets := a.Now(), a.Throttle.Password(by)
 	allowed, account, err := a.Store.Repos().Accounts.Guess(ctx, address, budgets, now)
 	g, err := a.taken(by, budgets, allowed, err, now)

@@ -231,6 +231,22 @@ func TestGuessThatWasNotHashedDoesNotCount(t *testing.T) {
 	w.loggedIn(ada, password)
 }
 
+func TestWhileTooManyWaitNothingIsCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Throttle.NetworkRequests, w.Throttle.Failures = 1, 1
+	w.hasher.notReady = domain.ErrBusy
+	for range 3 {
+		w.want(w.SignUp(t.Context(), signUpOf(ada, password)), domain.ErrBusy)
+		_, err := w.logIn(ada, password)
+		w.want(err, domain.ErrBusy)
+	}
+	w.hasher.notReady = nil
+	w.must(w.SignUp(t.Context(), signUpOf(ada, password)))
+	_, err := w.logIn(ada, password)
+	w.want(err, domain.ErrInvalidCredentials)
+}
+
 func TestNetworkHasABudgetOfWrongPasswords(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,6 +13,9 @@ var ErrUnknownHash = errors.New("unknown password hash")
 
 // PasswordHasher hashes passwords, slowly on purpose.
 type PasswordHasher interface {
+	// Ready reports domain.ErrBusy if so many hashes are waiting that one more would be refused now. It promises nothing to
+	// the next call.
+	Ready() error
 	// Hash returns a salted hash of p. Two calls never return the same.
 	// Errors: domain.ErrBusy if too many hashes are waiting; ctx's error.
 	Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error)

@@ -23,6 +23,9 @@ type Hasher struct {
 
 var errForeignHash = errors.New("the stored hash was not made by the memory hasher")
 
+// Ready is always so.
+func (*Hasher) Ready() error { return nil }
+
 // Hash returns a salted hash of p.
 func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
 	h.count.Add(1)

@@ -69,6 +69,9 @@ func New(c Config) *Hasher {
 	return h
 }
 
+// Ready reports domain.ErrBusy while too many hashes are waiting.
+func (h *Hasher) Ready() error { return h.pool.ready() }
+
 // Hash returns a hash of p under a new salt and the newest pepper.
 func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
 	made := h.fresh()

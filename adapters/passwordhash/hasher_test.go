@@ -109,6 +109,9 @@ func TestBeyondTheQueueAHashIsRefusedAtOnce(t *testing.T) {
 	for len(p.tickets) < 5 {
 		runtime.Gosched()
 	}
+	if err := p.ready(); !errors.Is(err, domain.ErrBusy) {
+		t.Errorf("with a full queue: %v", err)
+	}
 	if err := p.run(context.Background(), func() { t.Error("one too many was worked on") }); !errors.Is(err, domain.ErrBusy) {
 		t.Errorf("beyond the queue: %v", err)
 	}
@@ -124,7 +127,7 @@ func TestBeyondTheQueueAHashIsRefusedAtOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := p.run(context.Background(), func() {}); err != nil {
+	if err := errors.Join(p.ready(), p.run(context.Background(), func() {})); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }

@@ -16,6 +16,14 @@ func newPool(concurrency, queue int) *pool {
 	return &pool{slots: make(chan struct{}, concurrency), tickets: make(chan struct{}, concurrency+queue)}
 }
 
+// ready is domain.ErrBusy while run would refuse.
+func (p *pool) ready() error {
+	if len(p.tickets) == cap(p.tickets) {
+		return domain.ErrBusy
+	}
+	return nil
+}
+
 // run waits for a slot and does the work. domain.ErrBusy at once if too many wait already; ctx's error if it ends first.
 func (p *pool) run(ctx context.Context, work func()) error {
 	select {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"runtime"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ func readSettings(environ map[string]string) (Settings, error) {
 		return Settings{}, fmt.Errorf("read the settings: %w", err)
 	}
 	if s.HashConcurrency == 0 {
-		s.HashConcurrency = runtime.NumCPU()
+		s.HashConcurrency = cores
 	}
 	return s, nil
 }
