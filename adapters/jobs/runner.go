@@ -90,7 +90,11 @@ func every(interval time.Duration, args river.JobArgs, opts *river.PeriodicJobOp
 var atStartToo = &river.PeriodicJobOpts{RunOnStart: true}
 
 // Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.
+// A runner that did not start has nothing to stop.
 func (r *Runner) Stop(ctx context.Context) error {
+	if r == nil {
+		return nil
+	}
 	if err := r.client.Stop(ctx); err == nil {
 		return nil
 	}

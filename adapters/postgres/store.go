@@ -39,6 +39,8 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
+	// One connection is made at once, and one is always there.
+	config.MinConns = max(config.MinConns, 1)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database pool: %w", err)

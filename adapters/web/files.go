@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -30,34 +31,37 @@ func registerFiles(e *echo.Echo, spec []byte) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			body, err := files.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			get(e, prefix+name, file(body, contentTypes[path.Ext(name)]))
+			get(e, prefix+name, file(contentTypes[path.Ext(name)], func() []byte {
+				body, _ := files.ReadFile(name) // it is part of the program
+				return body
+			}))
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("read the files of %s: %w", prefix, err)
+			return fmt.Errorf("list the files of %s: %w", prefix, err)
 		}
 	}
-	get(e, "/openapi.yaml", file(spec, "application/yaml"))
+	get(e, "/openapi.yaml", file("application/yaml", func() []byte { return spec }))
 	return nil
 }
 
 var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
-// file serves bytes that change with the program only: a browser asks each time whether its copy is current (RFC 9111).
-func file(body []byte, contentType string) echo.HandlerFunc {
-	sum := sha256.Sum256(body)
-	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
+// file serves bytes that change with the program only: a browser asks each time whether its copy is current (RFC 9111). They
+// are read when somebody first asks for them: the reference's viewer is large, and most replicas never show it.
+func file(contentType string, read func() []byte) echo.HandlerFunc {
+	body := sync.OnceValue(read)
+	etag := sync.OnceValue(func() string {
+		sum := sha256.Sum256(body())
+		return `"` + hex.EncodeToString(sum[:16]) + `"`
+	})
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("ETag", etag)
+		h.Set("ETag", etag())
 		h.Set(echo.HeaderCacheControl, "no-cache")
-		if strings.Contains(c.Request().Header.Get("If-None-Match"), etag) {
+		if strings.Contains(c.Request().Header.Get("If-None-Match"), etag()) {
 			return c.NoContent(http.StatusNotModified)
 		}
-		return c.Blob(http.StatusOK, contentType, body)
+		return c.Blob(http.StatusOK, contentType, body())
 	}
 }

@@ -69,14 +69,15 @@ func (c Config) withDefaults() Config {
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
 	c = c.withDefaults()
-	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
-	}
+	// First, so that it connects while the schema is looked at.
 	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer())
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
 	mailer, err := newMailer(c.Settings)
 	if err != nil {
 		return err
@@ -196,26 +197,31 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, key
 	if err != nil {
 		return err
 	}
-	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, SigningKeys: keys, Logger: c.Logger, Workers: c.MailWorkers})
-	if err != nil {
-		return err
-	}
 	failed := make(chan error, 1)
 	go func() { failed <- accept() }()
-	if c.Ready != nil {
-		c.Ready()
-	}
-	select {
-	case <-ctx.Done():
-		err = nil
-	case err = <-failed:
-		err = fmt.Errorf("serve HTTP: %w", err)
+	// After the door is open: what people ask for meanwhile waits in the queue.
+	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, SigningKeys: keys, Logger: c.Logger, Workers: c.MailWorkers})
+	if err == nil {
+		err = stay(ctx, c, failed)
 	}
 	draining.Store(true)
 	endStreams()
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.ShutdownTimeout)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(deadline), runner.Stop(deadline))
+}
+
+// stay returns when ctx ends, or with why serving failed.
+func stay(ctx context.Context, c Config, failed <-chan error) error {
+	if c.Ready != nil {
+		c.Ready()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("serve HTTP: %w", err)
+	}
 }
 
 func ignoreNetClosed(err error) error {
