@@ -24,7 +24,7 @@ const (
 	rescueAfter = 2 * time.Minute
 	// fetchCooldown is the least time between two looks at the queue. River's own, 100 ms, would hold a burst of letters up:
 	// each look takes as many as there are free workers.
-	fetchCooldown = 5 * time.Millisecond
+	fetchCooldown = 2 * time.Millisecond
 	// cleanUpEvery is how often what nobody can use any more is removed.
 	cleanUpEvery = time.Hour
 	// eraseEvery is how often accounts are erased whose grace is over.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,6 +29,10 @@ type Store struct {
 // connectTimeout bounds one attempt at a connection, so that a dead host does not hold a request.
 const connectTimeout = 5 * time.Second
 
+// maxConns is how many connections a pool has unless the URL says otherwise. Listening takes two of them; more than a few for
+// each core of the database only wait for one another.
+const maxConns = 16
+
 // Open connects to the database of a PostgreSQL URL, which may name several hosts and the pool's size
 // (https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig). The schema must be there already. Errors never hold the
 // URL's password.
@@ -38,6 +43,9 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	if !strings.Contains(databaseURL, "pool_max_conns") {
+		config.MaxConns = maxConns
 	}
 	// One connection is made at once, and one is always there.
 	config.MinConns = max(config.MinConns, 1)

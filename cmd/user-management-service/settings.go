@@ -14,7 +14,7 @@ import (
 
 // Settings are what the environment says. The `help` tags are what --help prints.
 type Settings struct {
-	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts and pool_max_conns may be given (required)"`
+	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts may be given, and pool_max_conns, the connections of one replica (16) (required)"`
 	SMTPURL     string `env:"SMTP_URL" help:"mail server: smtp://user:password@host:587 (STARTTLS required) or smtps://...:465; ?ca=FILE trusts a private CA (required)"`
 	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
 	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required, unless KEYSET is set)"`
@@ -57,7 +57,7 @@ type Settings struct {
 	MailBurst       int `env:"MAIL_BURST" envDefault:"3" help:"letters of one kind to one address in 15 minutes; 0 is no limit"`
 	MailDaily       int `env:"MAIL_DAILY" envDefault:"10" help:"letters of one kind to one address in a day; 0 is no limit"`
 
-	MailWorkers     int           `env:"MAIL_WORKERS" envDefault:"4" help:"letters written at once by this replica"`
+	MailWorkers     int           `env:"MAIL_WORKERS" envDefault:"8" help:"letters written at once by this replica"`
 	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s" help:"how long requests and letters under way may take at shutdown"`
 	LogFormat       string        `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
 	LogLevel        string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
