@@ -66,7 +66,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (30s)
 	done
 
 build: ## Build the program into ./bin
-	@$(GO) build -trimpath -o $(PROGRAM) ./cmd/user-management-service
+	@$(GO) build -trimpath -ldflags "-s -w" -o $(PROGRAM) ./cmd/user-management-service
 
 bench: ## Measure the service beside the machine's limits, into docs/performance.md (BENCHFLAGS=-d 10s)
 	@$(GO) run ./bench $(BENCHFLAGS)

@@ -13,19 +13,34 @@ import (
 type result struct {
 	name     string
 	conns    int
+	count    int     // operations done
 	rate     float64 // operations a second
 	p50, p99 time.Duration
+	// allocs and allocated are what the service allocated for one operation, in objects and bytes; 0 if nobody asked.
+	allocs, allocated float64
 }
 
 func (r result) String() string {
-	return fmt.Sprintf("%-24s %3d connections %9.0f/s   p50 %8s   p99 %8s", r.name, r.conns, r.rate, round(r.p50), round(r.p99))
+	return fmt.Sprintf("%-34s %3d connections %9.0f/s   p50 %9s   p99 %9s", r.name, r.conns, r.rate, round(r.p50), dash(r.p99))
 }
 
+// round leaves three figures or so.
 func round(d time.Duration) time.Duration {
-	if d < time.Millisecond {
+	switch {
+	case d < time.Millisecond:
 		return d.Round(time.Microsecond)
+	case d < 100*time.Millisecond:
+		return d.Round(10 * time.Microsecond)
+	default:
+		return d.Round(time.Millisecond)
 	}
-	return d.Round(10 * time.Microsecond)
+}
+
+func dash(d time.Duration) string {
+	if d == 0 {
+		return "-"
+	}
+	return round(d).String()
 }
 
 // load has conns workers do an operation over and over, for a while, and measures it. The first failure ends it.
@@ -63,12 +78,17 @@ func loadEach(ctx context.Context, name string, conns, each int, do func(worker,
 		return result{}, err
 	}
 	sorted := slices.Sorted(slices.Values(slices.Concat(took...)))
-	return result{name: name, conns: conns, rate: float64(len(sorted)) / elapsed.Seconds(), p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99)}, nil
+	return result{
+		name: name, conns: conns, count: len(sorted), rate: float64(len(sorted)) / elapsed.Seconds(),
+		p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99),
+	}, nil
 }
 
+// quantile is the least value that a share q of all values does not exceed (the nearest rank); 0 if there are none.
 func quantile(sorted []time.Duration, q float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0
 	}
-	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
+	rank := int(math.Ceil(q * float64(len(sorted))))
+	return sorted[max(rank, 1)-1]
 }

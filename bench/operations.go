@@ -2,131 +2,100 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"encoding/base64"
 	"net/http"
-	"regexp"
-	"strings"
+	"net/url"
+	"strconv"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
-// crowd are users that have signed up, verified and logged in: one for each worker.
-type crowd struct {
-	s     *service
-	pairs []pair
-}
-
-var link = regexp.MustCompile(`#token=([\w-]+)`)
-
-func email(group string, n int) string { return fmt.Sprintf("%s%d@example.com", group, n) }
-
-// tokens waits for a letter with a link to each of n addresses.
-func (s *service) tokens(ctx context.Context, group string, n int) (map[string]string, error) {
-	found := map[string]string{}
-	for len(found) < n {
-		for _, l := range s.inbox.Letters() {
-			if match := link.FindStringSubmatch(l.Text); match != nil && strings.HasPrefix(l.To, group) {
-				found[l.To] = match[1]
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("%d of %d letters came: %w", len(found), n, ctx.Err())
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	return found, nil
-}
-
-// gather makes n users.
-func gather(ctx context.Context, s *service, group string, n int) (*crowd, error) {
-	for i := range n {
-		if err := s.do(ctx, http.MethodPost, "/signup", "", signup(email(group, i)), nil, http.StatusAccepted); err != nil {
-			return nil, err
-		}
-	}
-	tokens, err := s.tokens(ctx, group, n)
-	if err != nil {
-		return nil, err
-	}
-	s.inbox.Empty()
-	c := &crowd{s: s, pairs: make([]pair, n)}
-	for i := range n {
-		verification := map[string]string{"token": tokens[email(group, i)], "password": password}
-		if err := s.do(ctx, http.MethodPost, "/verify-email", "", verification, &c.pairs[i], http.StatusOK); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-// operation is one thing that a client does, as a worker of a crowd.
+// operation is one thing that clients do.
 type operation struct {
 	name  string
-	limit string // the name of what it is compared with
-	do    func(ctx context.Context, c *crowd, worker, n int) error
+	limit string  // what it is compared with
+	goal  float64 // the least ratio that is aimed at; 0 if there is none
+	// uses says how often a second each a worker can do it at most, which is how much of it is prepared; 0 if without end.
+	uses func(m *measurement) float64
+	// prepare makes ready what only the operation itself is measured with, for conns workers, each times each.
+	prepare func(ctx context.Context, c *crowd, conns, each int) (func(worker, n int) error, error)
 }
 
-// operations are in the order of the table. Login comes first: it renews the access tokens that the others need.
-func operations(group string) []operation {
+// hashing are the operations that cost a password hash. Login comes first: it renews the tokens that others need.
+func hashing() []operation {
+	// What is prepared is used up at the rate of hashes, or a little slower.
+	hashes := func(m *measurement) float64 { return m.limit(argon2id, 0).rate }
 	return []operation{
-		{"login", "Argon2id on all cores", func(ctx context.Context, c *crowd, w, _ int) error {
-			return c.s.do(ctx, http.MethodPost, "/login", "", login(email(group, w)), &c.pairs[w], http.StatusOK)
+		{"login", argon2id, 0.93, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			return func(w, _ int) error {
+				return c.s.conns[w].want(http.StatusOK, login(c.addresses[w]), &c.pairs[w])
+			}, nil
 		}},
-		{"signup", "Argon2id on all cores", func(ctx context.Context, c *crowd, w, n int) error {
-			return c.s.do(ctx, http.MethodPost, "/signup", "", signup(fmt.Sprintf("new%d-%d-%d@example.com", w, n, time.Now().UnixNano())), nil, http.StatusAccepted)
+		{"signup", argon2id, 0.93, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			run := strconv.FormatInt(time.Now().UnixNano(), 36)
+			return func(w, n int) error {
+				address := "new" + run + "-" + strconv.Itoa(w) + "-" + strconv.Itoa(n) + "@example.com"
+				return c.s.conns[w].want(http.StatusAccepted, signup(address), nil)
+			}, nil
 		}},
-		{"me", "Echo, verify, SELECT", func(ctx context.Context, c *crowd, w, _ int) error {
-			return c.s.do(ctx, http.MethodGet, "/me", c.pairs[w].Access, nil, nil, http.StatusOK)
+		{"verify", argon2id, 0, hashes, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+			addresses := newAddresses(conns * each)
+			tokens, err := c.signUp(ctx, addresses)
+			c.others = append(c.others, addresses...)
+			return func(w, n int) error {
+				return c.s.conns[w].want(http.StatusOK, verifyEmail(tokens[w*each+n]), nil)
+			}, err
 		}},
-		{"introspect", "Echo, verify, SELECT", func(ctx context.Context, c *crowd, w, _ int) error {
-			return c.s.introspect(ctx, clientID, clientSecret, c.pairs[w].Access)
-		}},
-		{"refresh", "pgbench, 3 statements", func(ctx context.Context, c *crowd, w, _ int) error {
-			return c.s.do(ctx, http.MethodPost, "/token/refresh", "", map[string]string{"refresh_token": c.pairs[w].Refresh}, &c.pairs[w], http.StatusOK)
-		}},
-		{"reset request", "pgbench, INSERT", func(ctx context.Context, c *crowd, w, _ int) error {
-			return c.s.do(ctx, http.MethodPost, "/password-reset-request", "", map[string]string{"email": fmt.Sprintf("nobody%d@example.com", w)}, nil, http.StatusAccepted)
+		{"reset", argon2id, 0, hashes, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+			tokens, err := c.requestResets(ctx, c.others[len(c.others)-conns*each:])
+			return func(w, n int) error {
+				return c.s.conns[w].want(http.StatusNoContent, reset(tokens[w*each+n]), nil)
+			}, err
 		}},
 	}
 }
 
-// logouts ends sessions that were opened before, a number of them by each worker, and measures only that.
-func logouts(ctx context.Context, c *crowd, group string, conns, each int) (result, error) {
-	open := make([][]string, conns)
-	for w := range open {
-		for range each {
-			var p pair
-			if err := c.s.do(ctx, http.MethodPost, "/login", "", login(email(group, w)), &p, http.StatusOK); err != nil {
-				return result{}, err
-			}
-			open[w] = append(open[w], p.Access)
-		}
+// reading are the operations that change nothing.
+func reading() []operation {
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+clientSecret))
+	return []operation{
+		{"me", echoCached, 0.80, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			return func(w, _ int) error { return c.s.conns[w].want(http.StatusOK, me(c.pairs[w].Access), nil) }, nil
+		}},
+		{"introspect", echoCached, 0.80, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			return func(w, _ int) error {
+				return c.s.conns[w].want(http.StatusOK, request{
+					method: http.MethodPost, path: "/introspect", authorization: basic, contentType: "application/x-www-form-urlencoded",
+					body: []byte(url.Values{"token": {c.pairs[w].Access}}.Encode()),
+				}, nil)
+			}, nil
+		}},
 	}
-	return loadEach(ctx, "logout", conns, each, func(w, n int) error {
-		return c.s.do(ctx, http.MethodPost, "/logout", open[w][n], nil, nil, http.StatusNoContent)
-	})
 }
 
-// drain is how many letters a second go out, from the first request for one to the last that was handed over.
-func drain(ctx context.Context, c *crowd, group string, letters int, database *pgx.Conn) (float64, error) {
-	// What the loads before asked for is not what is measured here.
-	if _, err := database.Exec(ctx, `DELETE FROM river_job WHERE kind = 'letter' AND state <> 'running'`); err != nil {
-		return 0, fmt.Errorf("empty the queue: %w", err)
+// writing are the operations that change something without a hash.
+func writing() []operation {
+	return []operation{
+		{"refresh", pgThree, 0.60, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			return func(w, _ int) error {
+				return c.s.conns[w].want(http.StatusOK, post("/token/refresh", "refresh_token", c.pairs[w].Refresh), &c.pairs[w])
+			}, nil
+		}},
+		{"logout", pgThree, 0.60, func(*measurement) float64 { return logoutsPrepared }, func(_ context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+			doomed := c.spare[len(c.spare)-conns*each:]
+			c.spare = c.spare[:len(c.spare)-conns*each]
+			return func(w, n int) error {
+				return c.s.conns[w].want(http.StatusNoContent, request{method: http.MethodPost, path: "/logout", authorization: "Bearer " + doomed[w*each+n]}, nil)
+			}, nil
+		}},
+		{"reset request", pgInsert, 0, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
+			return func(w, _ int) error {
+				return c.s.conns[w].want(http.StatusAccepted, resetRequest("nobody"+strconv.Itoa(w)+"@example.com"), nil)
+			}, nil
+		}},
 	}
-	begin := time.Now()
-	const conns = 16
-	if _, err := loadEach(ctx, "mail", conns, letters/conns, func(w, n int) error {
-		request := map[string]string{"email": email(group, (w*31+n)%len(c.pairs))}
-		return c.s.do(ctx, http.MethodPost, "/password-reset-request", "", request, nil, http.StatusAccepted)
-	}); err != nil {
-		return 0, err
-	}
-	for due := 1; due > 0; {
-		if err := database.QueryRow(ctx, `SELECT count(*) FROM river_job WHERE kind = 'letter' AND finalized_at IS NULL`).Scan(&due); err != nil {
-			return 0, fmt.Errorf("count the letters that are due: %w", err)
-		}
-	}
-	return float64(letters) / time.Since(begin).Seconds(), nil
 }
+
+// logoutsPrepared is how many sessions there are to end, for each second that a load lasts.
+const logoutsPrepared = 1500
+
+func operations() []operation { return append(append(hashing(), reading()...), writing()...) }

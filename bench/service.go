@@ -10,16 +10,14 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// service is the program under measurement, with a mail server that takes everything.
+// service is the program under measurement.
 type service struct {
 	*process
-	*client
-	inbox *devinbox.Inbox
+	conns []*conn // one for each worker
 	// ready is how long it took from the start of the process to the first request served.
 	ready time.Duration
 }
@@ -27,12 +25,9 @@ type service struct {
 // What another service identifies itself with.
 const clientID, clientSecret = "bench", "0123456789abcdef0123456789abcdef"
 
-// startService runs the program as for production, but without limits for networks and letters: the load comes from one.
-func startService(ctx context.Context, binary, keyset, databaseURL string) (*service, error) {
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
+// startService runs the program as for production, but without limits for networks and letters, since the load comes from
+// one network, and with access tokens that last for the whole run. Further settings are given as NAME=value.
+func (w *world) startService(ctx context.Context, databaseURL string, settings ...string) (*service, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
@@ -42,34 +37,49 @@ func startService(ctx context.Context, binary, keyset, databaseURL string) (*ser
 		return nil, err
 	}
 	begin := time.Now()
-	p, err := start(ctx, []string{
-		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + inbox.URL(), "PUBLIC_URL=http://localhost:8080", "KEYSET_FILE=" + keyset, "HTTP_ADDR=" + address,
+	p, err := start(ctx, append([]string{
+		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + w.mail.url, "PUBLIC_URL=http://localhost:8080", "KEYSET_FILE=" + w.keyset, "HTTP_ADDR=" + address,
 		"NETWORK_FAILURES=0", "SERVICE_FAILURES=0", "NETWORK_REQUESTS=0", "SERVICE_REQUESTS=0", "MAIL_BURST=0", "MAIL_DAILY=0",
-		"HASH_QUEUE=1000", "SERVICE_CREDENTIALS=" + credential.String(),
-	}, binary, "serve")
+		"HASH_QUEUE=1000", "ACCESS_TOKEN_LIFETIME=1h", "SERVICE_CREDENTIALS=" + credential.String(),
+	}, settings...), w.binary, "serve")
 	if err != nil {
-		return nil, errors.Join(err, inbox.Close())
+		return nil, err
 	}
-	s := &service{process: p, client: newClient("http://" + address), inbox: inbox}
-	for {
-		resp, err := s.http.Get(s.base + "/readyz") //nolint:noctx // ends with the process
-		if err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				s.ready = time.Since(begin)
-				return s, nil
-			}
-		}
-		if time.Since(begin) > 30*time.Second {
-			return nil, errors.New("the service was not ready in 30 seconds")
+	s := &service{process: p, conns: dialLater(address, mostConns)}
+	if err := s.waitReady(ctx); err != nil {
+		p.stop()
+		return nil, err
+	}
+	s.ready = time.Since(begin)
+	return s, nil
+}
+
+func (s *service) waitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
+	defer cancel()
+	for ctx.Err() == nil {
+		a, err := s.conns[0].exchange(request{method: http.MethodGet, path: "/readyz"})
+		if err == nil && a.status == http.StatusOK {
+			return nil
 		}
 		time.Sleep(time.Millisecond)
 	}
+	return fmt.Errorf("wait for the service to be ready: %w", ctx.Err())
 }
 
-func (s *service) close() {
-	s.stop()
-	_ = s.inbox.Close()
+// cheapHashes are settings of a service that is not measured: it only opens sessions, of users of its own.
+var cheapHashes = []string{"ARGON2_MEMORY_KIB=8", "ARGON2_TIME=1"}
+
+// mostConns is how many workers there are at most.
+const mostConns = 200
+
+// dialLater makes connections that are dialled at their first request.
+func dialLater(address string, n int) []*conn {
+	conns := make([]*conn, n)
+	for i := range conns {
+		conns[i] = &conn{address: address}
+	}
+	return conns
 }
 
 func freeAddress(ctx context.Context) (string, error) {
@@ -89,11 +99,11 @@ func writeKeyset(dir string) (string, error) {
 	return path, tink.WriteFile(path, keyset)
 }
 
-// build makes the program as it would be shipped, and says how large it is in MiB.
+// build makes the program as it is shipped, and says how large it is in MiB.
 func build(ctx context.Context, dir string) (binary string, size float64, err error) {
 	binary = filepath.Join(dir, "user-management-service")
-	if err := run(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/user-management-service"); err != nil {
-		return "", 0, err
+	if err := run(ctx, "make", "--no-print-directory", "build", "PROGRAM="+binary); err != nil {
+		return "", 0, errors.Join(errors.New("run the bench in the project's folder, by make bench"), err)
 	}
 	info, err := os.Stat(binary)
 	if err != nil {

@@ -4,75 +4,263 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// counter passes connections on to PostgreSQL and counts the round trips: what a client sends up to a Sync, or as a simple
-// query (https://www.postgresql.org/docs/current/protocol-flow.html).
+// counter passes connections on to PostgreSQL and counts the round trips that clients wait for: a trip begins when a client
+// sends something after an answer has reached it. Each answer is held back for a moment, so that what a client sends
+// without having waited belongs to the same trip, be it in one piece or in several, with one Sync or many.
 type counter struct {
 	listener net.Listener
 	target   string
+	hold     time.Duration
 	trips    atomic.Int64
+
+	mu    sync.Mutex
+	links map[*dbLink]bool
 }
 
-func startCounter(ctx context.Context, target string) (*counter, error) {
+// answerHeld is long against the microseconds between two writes of one client that does not wait.
+const answerHeld = 2 * time.Millisecond
+
+func startCounter(ctx context.Context, target string, hold time.Duration) (*counter, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	c := &counter{listener: listener, target: target}
+	c := &counter{listener: listener, target: target, hold: hold, links: map[*dbLink]bool{}}
 	go func() {
 		for {
-			conn, err := listener.Accept()
+			client, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			go c.pass(ctx, conn)
+			go c.pass(ctx, client)
 		}
 	}()
 	return c, nil
 }
 
-func (c *counter) pass(ctx context.Context, client net.Conn) {
-	defer func() { _ = client.Close() }()
-	server, err := new(net.Dialer).DialContext(ctx, "tcp", c.target)
-	if err != nil {
-		return
+// close takes no more connections and ends those that are there.
+func (c *counter) close() {
+	_ = c.listener.Close()
+	for _, l := range c.all() {
+		l.close()
 	}
-	defer func() { _ = server.Close() }()
-	var both sync.WaitGroup
-	both.Go(func() {
-		_, _ = io.Copy(client, server)
-		_ = client.Close()
-	})
-	both.Go(func() {
-		_ = c.forward(server, bufio.NewReader(client))
-		_ = server.Close()
-	})
-	both.Wait()
 }
 
-// forward copies a client's messages, each a type and a length. The first one has no type.
-func (c *counter) forward(to io.Writer, from *bufio.Reader) error {
-	for first := true; ; first = false {
-		head := make([]byte, 5)
-		if first {
-			head = head[:4]
-		}
-		if _, err := io.ReadFull(from, head); err != nil {
-			return err
-		}
-		if !first && (head[0] == 'S' || head[0] == 'Q') {
-			c.trips.Add(1)
-		}
-		if _, err := to.Write(head); err != nil {
-			return err
-		}
-		if _, err := io.CopyN(to, from, int64(binary.BigEndian.Uint32(head[len(head)-4:]))-4); err != nil {
+func (c *counter) all() []*dbLink {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*dbLink
+	for l := range c.links {
+		all = append(all, l)
+	}
+	return all
+}
+
+// flushStats has the server's process behind each connection that is idle report its statistics, which it else does a second
+// or more later.
+func (c *counter) flushStats() error {
+	for _, l := range c.all() {
+		if err := l.inject("SELECT pg_stat_force_next_flush()"); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+func (c *counter) pass(ctx context.Context, client net.Conn) {
+	server, err := new(net.Dialer).DialContext(ctx, "tcp", c.target)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	l := &dbLink{counter: c, client: client, server: server, ended: make(chan struct{}), injected: make(chan struct{})}
+	l.answered.Store(true)
+	c.mu.Lock()
+	c.links[l] = true
+	c.mu.Unlock()
+	held := make(chan chunk, 1024)
+	var all sync.WaitGroup
+	all.Go(func() { l.forward() })
+	all.Go(func() { l.backward(held) })
+	all.Go(func() { l.deliver(held) })
+	all.Wait()
+	c.mu.Lock()
+	delete(c.links, l)
+	c.mu.Unlock()
+}
+
+// dbLink is one connection of a client to PostgreSQL, without TLS.
+type dbLink struct {
+	counter        *counter
+	client, server net.Conn
+	end            sync.Once
+	ended          chan struct{}
+
+	answered atomic.Bool // the client has got an answer since it last sent something
+
+	sending    sync.Mutex   // held while something goes to the server
+	owed       atomic.Int64 // answers that the server has not finished
+	idle       atomic.Bool  // it said last that it is outside a transaction
+	swallowing atomic.Bool  // the server's answer is to an injected statement
+	injected   chan struct{}
+}
+
+func (l *dbLink) close() {
+	l.end.Do(func() {
+		close(l.ended)
+		_, _ = l.client.Close(), l.server.Close()
+	})
+}
+
+// forward copies what the client sends, and counts the answers that it is owed.
+func (l *dbLink) forward() {
+	defer l.close()
+	in := bufio.NewReaderSize(l.client, 64<<10)
+	var whole []byte
+	var asked int64
+	for typed := false; ; typed = true { // the first message has no type
+		message, err := readMessage(in, typed)
+		if err != nil {
+			return
+		}
+		if whole = append(whole, message...); !typed || endsWithAnswer(message[0]) {
+			asked++
+		}
+		if in.Buffered() > 0 {
+			continue
+		}
+		if l.answered.Swap(false) {
+			l.counter.trips.Add(1)
+		}
+		l.sending.Lock()
+		l.owed.Add(asked)
+		_, err = l.server.Write(whole)
+		l.sending.Unlock()
+		if err != nil {
+			return
+		}
+		whole, asked = whole[:0], 0
+	}
+}
+
+// chunk is an answer, and when the client is to get it.
+type chunk struct {
+	bytes []byte
+	due   time.Time
+}
+
+// Types of messages (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+const (
+	readyForQuery   = 'Z'
+	simpleQuery     = 'Q'
+	idleTransaction = 'I'
+)
+
+// backward reads the server's messages, each a type and a length, and passes on what is not the answer to an injected one.
+func (l *dbLink) backward(held chan<- chunk) {
+	defer l.close()
+	defer close(held)
+	in := bufio.NewReaderSize(l.server, 64<<10)
+	var whole []byte
+	for {
+		message, err := readMessage(in, true)
+		if err != nil {
+			return
+		}
+		switch {
+		case l.swallowing.Load() && !isAsync(message[0]):
+			if message[0] == readyForQuery {
+				l.swallowing.Store(false)
+				select {
+				case l.injected <- struct{}{}:
+				case <-l.ended:
+					return
+				}
+			}
+		default:
+			whole = append(whole, message...)
+			if message[0] == readyForQuery {
+				l.idle.Store(message[5] == idleTransaction)
+				l.owed.Add(-1)
+			}
+		}
+		if in.Buffered() == 0 && len(whole) > 0 {
+			select {
+			case held <- chunk{whole, time.Now().Add(l.counter.hold)}:
+				whole = nil
+			case <-l.ended:
+				return
+			}
+		}
+	}
+}
+
+// isAsync tells messages that come at any time: notifications, notices and changes of settings.
+func isAsync(kind byte) bool { return kind == 'A' || kind == 'N' || kind == 'S' }
+
+// endsWithAnswer tells a client's messages that the server answers with readyForQuery: Sync, Query and FunctionCall.
+func endsWithAnswer(kind byte) bool { return kind == 'S' || kind == 'Q' || kind == 'F' }
+
+// readMessage reads a type, if the message has one, a length and the rest.
+func readMessage(in *bufio.Reader, typed bool) ([]byte, error) {
+	before := 0
+	if typed {
+		before = 1
+	}
+	head, err := in.Peek(before + 4)
+	if err != nil {
+		return nil, err
+	}
+	length := binary.BigEndian.Uint32(head[before:])
+	const most = 1 << 30 // of PostgreSQL
+	if length < 4 || length > most {
+		return nil, errors.New("not a message of PostgreSQL")
+	}
+	message := make([]byte, before+int(length))
+	_, err = io.ReadFull(in, message)
+	return message, err
+}
+
+// deliver hands answers to the client when they are due.
+func (l *dbLink) deliver(held <-chan chunk) {
+	defer l.close()
+	for c := range held {
+		select {
+		case <-time.After(time.Until(c.due)):
+		case <-l.ended:
+			return
+		}
+		l.answered.Store(true)
+		if _, err := l.client.Write(c.bytes); err != nil {
+			return
+		}
+	}
+}
+
+// inject has the server run a statement of which the client hears nothing, if the connection is idle.
+func (l *dbLink) inject(sql string) error {
+	l.sending.Lock()
+	defer l.sending.Unlock()
+	if l.owed.Load() > 0 || !l.idle.Load() {
+		return nil
+	}
+	message := binary.BigEndian.AppendUint32([]byte{simpleQuery}, uint32(4+len(sql)+1)) //nolint:gosec // a short constant
+	message = append(append(message, sql...), 0)
+	l.swallowing.Store(true)
+	if _, err := l.server.Write(message); err != nil {
+		return err
+	}
+	select {
+	case <-l.injected:
+	case <-l.ended:
+	}
+	return nil
 }

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"time"
+)
+
+var (
+	tps     = regexp.MustCompile(`tps = ([\d.]+)`)
+	latency = regexp.MustCompile(`latency average = ([\d.]+) ms`)
+)
+
+// pgbench runs a script of PostgreSQL's own benchmark with prepared statements. It tells no quantiles, only the mean.
+func pgbench(ctx context.Context, name, binary, databaseURL, script string, conns int, d time.Duration) (result, error) {
+	file, err := os.CreateTemp("", "pgbench-*.sql")
+	if err != nil {
+		return result{}, err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	if _, err := file.WriteString(script); err != nil {
+		return result{}, err
+	}
+	_ = file.Close()
+	seconds := strconv.Itoa(max(int(d.Seconds()), 1))
+	out, err := exec.CommandContext(ctx, binary, "-n", "-M", "prepared", "-c", strconv.Itoa(conns), "-j", strconv.Itoa(runtime.NumCPU()), "-T", seconds, "-f", file.Name(), databaseURL).CombinedOutput() //nolint:gosec // the operator's own
+	if err != nil {
+		return result{}, fmt.Errorf("pgbench: %w: %s", err, out)
+	}
+	rate, average := tps.FindSubmatch(out), latency.FindSubmatch(out)
+	if rate == nil || average == nil {
+		return result{}, fmt.Errorf("pgbench said: %s", out)
+	}
+	r := result{name: name, conns: conns}
+	r.rate, _ = strconv.ParseFloat(string(rate[1]), 64)
+	ms, _ := strconv.ParseFloat(string(average[1]), 64)
+	r.p50 = time.Duration(ms * float64(time.Millisecond))
+	return r, nil
+}
+
+// pgbenchBinary finds PostgreSQL's own benchmark beside the server's programs.
+func pgbenchBinary() (string, error) {
+	if path, err := exec.LookPath("pgbench"); err == nil {
+		return path, nil
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench")
+	if len(found) == 0 {
+		return "", errors.New("pgbench is not installed; it comes with PostgreSQL's server package")
+	}
+	return found[len(found)-1], nil
+}
