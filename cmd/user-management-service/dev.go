@@ -70,7 +70,7 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 	if err := s.check(); err != nil {
 		return err
 	}
-	defer shareProcessors(s.HashConcurrency)()
+	defer p.tune(s.HashConcurrency)()
 	return Run(ctx, Config{
 		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },

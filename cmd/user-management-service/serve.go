@@ -36,7 +36,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("HTTP_ADDR: %w", err)
 	}
-	defer shareProcessors(s.HashConcurrency)()
+	defer p.tune(s.HashConcurrency)()
 	return Run(ctx, Config{
 		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
 		Ready: func() { logger.Info("serving", "address", listener.Addr().String()) },
