@@ -28,7 +28,9 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err := errors.Join(s.check(), keysetErr, servicesErr); err != nil {
 		return fmt.Errorf("refusing to start:\n%w", err)
 	}
-	logger, err := newLogger(p.out, s)
+	lines := newBatchedLines(p.out)
+	defer lines.flush()
+	logger, err := newLogger(lines, s)
 	if err != nil {
 		return err
 	}

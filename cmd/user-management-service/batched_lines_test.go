@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// batches records what is written, and how often.
+type batches struct {
+	mu     sync.Mutex
+	all    bytes.Buffer
+	writes int
+}
+
+func (b *batches) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.writes++
+	return b.all.Write(p)
+}
+
+func (b *batches) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.all.String()
+}
+
+func TestLinesComeWholeAndInOrderAndSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	var to batches
+	lines := newBatchedLines(&to)
+	var want strings.Builder
+	for n := range 10_000 {
+		fmt.Fprintf(&want, "line %d of many\n", n)
+		fmt.Fprintf(lines, "line %d of many\n", n)
+	}
+	lines.flush()
+	if to.String() != want.String() {
+		t.Error("the lines are not those that were written")
+	}
+	if to.writes > 100 {
+		t.Errorf("10,000 lines came in %d writes", to.writes)
+	}
+}
+
+func TestALineComesByItself(t *testing.T) {
+	t.Parallel()
+	var to batches
+	lines := newBatchedLines(&to)
+	for n := range 3 {
+		fmt.Fprintln(lines, "line", n)
+		eventually(t, fmt.Sprintf("line %d has come", n), func() bool { return strings.Contains(to.String(), fmt.Sprintln("line", n)) })
+	}
+}
