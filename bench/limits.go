@@ -19,14 +19,19 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwt"
-	"golang.org/x/crypto/argon2"
+
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 )
 
 // rawHashes is how many Argon2id hashes a second all cores make, with the service's parameters and nothing else.
-func rawHashes(ctx context.Context, d time.Duration) (result, error) {
+func rawHashes(ctx context.Context, name string, i argon2id.Implementation, d time.Duration) (result, error) {
 	salt := make([]byte, 16)
-	return load(ctx, "Argon2id on all cores", runtime.NumCPU(), d, func(int, int) error {
-		argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)
+	memories := make([]*argon2id.Memory, runtime.NumCPU())
+	for w := range memories {
+		memories[w] = argon2id.NewMemory(i, 19456)
+	}
+	return load(ctx, name, len(memories), d, func(worker, _ int) error {
+		memories[worker].Key([]byte(password), salt, 2, 19456, 1, 32)
 		return nil
 	})
 }

@@ -24,6 +24,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/adapters/postgres/embedded"
 )
 
@@ -118,7 +119,10 @@ var conns = []int{16, 64}
 
 // limits measures what bounds the service.
 func (m *measurement) limits(ctx context.Context, databaseURL string) error {
-	if err := m.keep(rawHashes(ctx, m.d)); err != nil {
+	if err := m.keep(rawHashes(ctx, "Argon2id on all cores", argon2id.Available()[0], m.d)); err != nil {
+		return err
+	}
+	if err := m.keep(rawHashes(ctx, "Argon2id, x/crypto", argon2id.Implementation{}, m.d)); err != nil {
 		return err
 	}
 	self, err := os.Executable()

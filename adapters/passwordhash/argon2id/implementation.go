@@ -41,8 +41,9 @@ var (
 )
 
 // Named finds an implementation by its name. It fails with ErrUnknown or ErrUnavailable.
-func Named(name string) (Implementation, error) {
-	available := Available()
+func Named(name string) (Implementation, error) { return named(name, Available()) }
+
+func named(name string, available []Implementation) (Implementation, error) {
 	if name == Auto {
 		return available[0], nil
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -179,18 +178,23 @@ func TestImplementationsHaveNames(t *testing.T) {
 	if got, err := Named(Auto); err != nil || got.String() != available[0].String() {
 		t.Errorf("the fastest: %s, %v", got, err)
 	}
-	if last := available[len(available)-1]; last.String() != "generic" || last.fill != nil {
-		t.Errorf("the last is %s", last)
+	if _, err := Named("sse2"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("an unknown one: %v", err)
 	}
-	for _, name := range names[1:] {
-		_, err := Named(name)
-		there := slices.ContainsFunc(available, func(i Implementation) bool { return i.String() == name })
-		if there != (err == nil) || !there && (!errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), name)) {
-			t.Errorf("%s: %v", name, err)
+}
+
+func TestAProcessorWithoutVectorsHasTheGenericImplementation(t *testing.T) {
+	t.Parallel()
+	old := []Implementation{{}}
+	for _, name := range []string{Auto, "generic"} {
+		if got, err := named(name, old); err != nil || got.String() != "generic" || got.fill != nil {
+			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
-	if _, err := Named("sse"); !errors.Is(err, ErrUnknown) {
-		t.Errorf("an unknown one: %v", err)
+	for _, name := range []string{"avx2", "avx512"} {
+		if _, err := named(name, old); !errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
