@@ -50,6 +50,20 @@ func TestASlotTakesTheMemoryThatWasUsedLast(t *testing.T) {
 	}
 }
 
+func TestHashesOneAfterTheOtherTakeOneMemory(t *testing.T) {
+	t.Parallel()
+	p := newPool(2, 3, newMemories(argon2id.Implementation{}, 8))
+	var taken []*argon2id.Memory
+	for range 2 {
+		if err := p.run(context.Background(), func(m *argon2id.Memory) { taken = append(taken, m) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if taken[0] == nil || taken[0] != taken[1] {
+		t.Error("the second hash has a memory of its own")
+	}
+}
+
 func TestMemoryIsGivenBackAMinuteAfterTheLastHash(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -86,7 +86,10 @@ func TestAKeyDependsOnNoneBefore(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, i Implementation) {
 		m := NewMemory(i, 4096)
-		for range 2 {
+		for n := range 2 {
+			for b := range m.kept { // as if a hash had been left before its end
+				m.kept[b] = block{uint64(n), 1, 2, 3}
+			}
 			check(t, m, []byte("one"), []byte("somesalt"), 2, 4096, 1, 32)
 			check(t, m, []byte("two"), []byte("somesalt"), 1, 64, 1, 32)
 			check(t, m, []byte("six"), []byte("somesalt"), 3, 8192, 1, 32)
@@ -105,6 +108,32 @@ func TestAKeyLeavesNothingInTheMemory(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Blocks are aligned to words, not to vectors, and prev may be out.
+func TestKernelsTakeBlocksAnywhere(t *testing.T) {
+	t.Parallel()
+	for _, i := range vectorized() {
+		for offset := range 8 {
+			words := make([]uint64, 3*blockWords+offset)
+			for w := range words[offset:] {
+				words[offset+w] = uint64(w) * 0x9e3779b97f4a7c15
+			}
+			at := func(n int) *block { return (*block)(words[offset+n*blockWords:]) }
+			prev, ref := *at(1), *at(2)
+			var filled, sum block
+			i.fill(&filled, &prev, &ref)
+			for w := range sum {
+				sum[w] = at(0)[w] ^ filled[w]
+			}
+			if i.fillXor(at(0), at(1), at(2)); *at(0) != sum {
+				t.Errorf("%s, %d words off: fillXor does not add what fill gives", i, offset)
+			}
+			if i.fill(at(1), at(1), at(2)); *at(1) != filled || *at(2) != ref {
+				t.Errorf("%s, %d words off: another block, or another one changed", i, offset)
+			}
+		}
+	}
 }
 
 func TestAMemoryIsUsedAgainAndGrowsNoFurther(t *testing.T) { //nolint:paralleltest // it counts the allocations of the whole process
