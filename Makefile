@@ -8,7 +8,7 @@ ZXCVBN     ?= 4.1.3
 
 # The tools are built without cgo: sqlc then parses with WebAssembly, which compiles in one minute instead of many.
 TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
-GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc
+GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc adapters/passwordhash/argon2id/internal/blamka
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build bench iso3166 common-passwords viewer clean
@@ -43,8 +43,10 @@ verify: ## Check that generated code is current, the code is clean and the archi
 	@$(GO) vet ./...
 	@$(MAKE) --no-print-directory lint
 
-generate: ## Generate the HTTP handlers from openapi.yaml and the queries from db/
+generate: ## Generate the HTTP handlers from openapi.yaml, the queries from db/ and Argon2id's assembly
 	@$(TOOL) oapi-codegen -config adapters/httpapi/oapi-codegen.yaml openapi.yaml
+	@kernels=../adapters/passwordhash/argon2id/internal/blamka/fill_amd64 && \
+	CGO_ENABLED=0 $(GO) -C tools run ./argon2id -out $$kernels.s -stubs $$kernels.go -pkg blamka
 	@start=$$(mktemp) && $(TOOL) sqlc generate && \
 	find adapters/postgres/internal/sqlc -name '*.go' ! -newer "$$start" -delete; status=$$?; rm -f "$$start"; exit $$status
 

@@ -2,16 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"runtime"
 	"time"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 )
 
 // What the service is measured against.
 const (
-	argon2id       = "Argon2id on all cores"
+	rawHash        = "Argon2id on all cores"
 	echoBare       = "Echo"
 	echoVerify     = "Echo, verification"
 	echoSelect     = "Echo, verification, SELECT"
@@ -25,10 +26,14 @@ const (
 )
 
 // rawHashes is how many Argon2id hashes a second all cores make, with the service's parameters and nothing else.
-func rawHashes(ctx context.Context, d time.Duration) (result, error) {
+func rawHashes(ctx context.Context, name string, by argon2id.Implementation, d time.Duration) (result, error) {
 	salt := make([]byte, 16)
-	return load(ctx, "Argon2id on all cores", runtime.NumCPU(), d, func(int, int) error {
-		argon2.IDKey([]byte(password), salt, 2, 19456, 1, 32)
+	memories := make([]*argon2id.Memory, runtime.NumCPU())
+	for w := range memories {
+		memories[w] = argon2id.NewMemory(by, 19456)
+	}
+	return load(ctx, name, len(memories), d, func(w, _ int) error {
+		memories[w].Key([]byte(password), salt, 2, 19456, 1, 32)
 		return nil
 	})
 }
@@ -41,7 +46,21 @@ type limit struct {
 
 // hashLimit does not depend on connections: more hashes at once than cores only wait for one another.
 func hashLimit() limit {
-	return limit{argon2id, func(ctx context.Context, _ string, _ int, d time.Duration) (result, error) { return rawHashes(ctx, d) }}
+	return limit{rawHash, func(ctx context.Context, name string, _ int, d time.Duration) (result, error) {
+		return rawHashes(ctx, name, argon2id.Available()[0], d)
+	}}
+}
+
+// everyHash is how fast each implementation is that this processor can run.
+func everyHash(ctx context.Context, m *measurement) error {
+	for _, by := range argon2id.Available() {
+		r, err := rawHashes(ctx, fmt.Sprintf("Argon2id, %s", by), by, m.d)
+		if err != nil {
+			return err
+		}
+		m.keep(r)
+	}
+	return nil
 }
 
 // limits are those of Echo, by the server of them, and those of PostgreSQL, by pgbench.

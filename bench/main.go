@@ -60,7 +60,7 @@ func bench(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	for _, measure := range []func(context.Context, *measurement) error{w.costs, w.loads} {
+	for _, measure := range []func(context.Context, *measurement) error{everyHash, w.costs, w.loads} {
 		if err := measure(ctx, m); err != nil {
 			return err
 		}

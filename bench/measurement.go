@@ -47,7 +47,7 @@ func (m *measurement) keepFact(f fact) {
 func (m *measurement) limit(name string, conns int) result {
 	var found result
 	for _, r := range m.results {
-		if r.name == name && (r.conns == conns || name == argon2id) {
+		if r.name == name && (r.conns == conns || name == rawHash) {
 			found = r
 		}
 	}

@@ -78,10 +78,10 @@ With as many requests at once as connections, each waits at least for connection
 |---|--:|--:|--:|--:|--:|---|
 `)
 	for _, r := range m.results {
-		if op, ok := compared[r.name]; !ok || op.limit != argon2id {
+		if op, ok := compared[r.name]; !ok || op.limit != rawHash {
 			continue
 		}
-		least := time.Duration(float64(r.conns) / m.limit(argon2id, r.conns).rate * float64(time.Second))
+		least := time.Duration(float64(r.conns) / m.limit(rawHash, r.conns).rate * float64(time.Second))
 		ratio, goal, verdict := float64(r.p99)/float64(least), "", ""
 		if r.conns == connections[0] && (r.name == "login" || r.name == "signup") {
 			goal, verdict = fmt.Sprintf("below %.1f", tailGoal), missed(ratio >= tailGoal)

@@ -12,8 +12,7 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/crypto/argon2"
-
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
@@ -37,10 +36,13 @@ type Pepper struct {
 // Config is how a Hasher works.
 type Config struct {
 	Params Params
+	// Implementation computes the hashes. Each verifies what any other made.
+	Implementation argon2id.Implementation
 	// Peppers has the newest first: it goes into new hashes, the others only into hashes that name them. Without any,
 	// hashes carry none.
 	Peppers []Pepper
-	// Concurrency is how many hashes are computed at once; more than there are cores makes all of them slower.
+	// Concurrency is how many hashes are computed at once; more than there are cores makes all of them slower. Each takes
+	// Params.Memory, which stays until nothing was hashed for a minute.
 	Concurrency int
 	// Queue is how many more may wait. Beyond it a hash is refused at once.
 	Queue int
@@ -62,7 +64,7 @@ type Hasher struct {
 
 // New makes a hasher.
 func New(c Config) *Hasher {
-	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue)}
+	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, newMemories(c.Implementation, c.Params.Memory))}
 	decoy := h.fresh()
 	decoy.tag = random(tagSize)
 	h.decoy = domain.PasswordHash(decoy.String())
@@ -75,7 +77,7 @@ func (h *Hasher) Ready() error { return h.pool.ready() }
 // Hash returns a hash of p under a new salt and the newest pepper.
 func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
 	made := h.fresh()
-	if err := h.pool.run(ctx, func() { made.tag = h.compute([]byte(p.Clear()), made) }); err != nil {
+	if err := h.pool.run(ctx, func(m *argon2id.Memory) { made.tag = h.compute([]byte(p.Clear()), made, m) }); err != nil {
 		return "", err
 	}
 	return domain.PasswordHash(made.String()), nil
@@ -92,7 +94,7 @@ func (h *Hasher) Verify(ctx context.Context, p domain.Password, stored domain.Pa
 		return ports.Match{}, err
 	}
 	var equal bool
-	if err := h.pool.run(ctx, func() { equal = against.matches([]byte(p.Clear())) }); err != nil {
+	if err := h.pool.run(ctx, func(m *argon2id.Memory) { equal = against.matches([]byte(p.Clear()), m) }); err != nil {
 		return ports.Match{}, err
 	}
 	own, isOwn := against.(ownHash)
@@ -114,7 +116,9 @@ type ownHash struct {
 	hasher *Hasher
 }
 
-func (o ownHash) matches(password []byte) bool { return same(o.hasher.compute(password, o.phc), o.tag) }
+func (o ownHash) matches(password []byte, m *argon2id.Memory) bool {
+	return same(o.hasher.compute(password, o.phc, m), o.tag)
+}
 
 func (h *Hasher) read(stored string) (imported, error) {
 	if !strings.HasPrefix(stored, "$argon2id$") {
@@ -161,7 +165,7 @@ func (h *Hasher) pepper(id string) (key []byte, known bool) {
 
 // compute peppers the password before it is hashed, not after: the slow hash then covers both, and a stolen database gives
 // nothing to guess against.
-func (h *Hasher) compute(input []byte, with phc) []byte {
+func (h *Hasher) compute(input []byte, with phc, m *argon2id.Memory) []byte {
 	if key, _ := h.pepper(with.keyID); key != nil {
 		peppered := hmac.New(sha256.New, key)
 		peppered.Write(input)
@@ -171,7 +175,7 @@ func (h *Hasher) compute(input []byte, with phc) []byte {
 	if size == 0 {
 		size = tagSize
 	}
-	return argon2.IDKey(input, with.salt, with.params.Time, with.params.Memory, with.params.Threads, size)
+	return m.Key(input, with.salt, with.params.Time, with.params.Memory, with.params.Threads, size)
 }
 
 func random(n int) []byte {

@@ -16,6 +16,8 @@ import (
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/crypto/scrypt"
+
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 )
 
 // Bounds of what an imported hash may cost, so that none can hold the service up: about a second of one core each.
@@ -26,8 +28,10 @@ const (
 	maxIterations   = 2_000_000 // of PBKDF2
 )
 
-// imported is a hash that another system made. It carries no pepper.
-type imported interface{ matches(password []byte) bool }
+// imported is a hash that another system made. It carries no pepper. Argon2id is computed in the memory.
+type imported interface {
+	matches(password []byte, m *argon2id.Memory) bool
+}
 
 var (
 	errUnknownHash = errors.New("the stored hash has no form that is understood")
@@ -90,7 +94,7 @@ func parseBcrypt(parts []string) (imported, error) {
 // bcryptMaxLength is how much of a password bcrypt looks at. Systems that hash with it cut off the rest.
 const bcryptMaxLength = 72
 
-func (h bcryptHash) matches(password []byte) bool {
+func (h bcryptHash) matches(password []byte, _ *argon2id.Memory) bool {
 	return bcrypt.CompareHashAndPassword([]byte(h), password[:min(len(password), bcryptMaxLength)]) == nil
 }
 
@@ -112,7 +116,7 @@ func parseArgon2i(parts []string) (imported, error) {
 	return argon2iHash{params: params, salt: decoded[0], tag: decoded[1]}, nil
 }
 
-func (h argon2iHash) matches(password []byte) bool {
+func (h argon2iHash) matches(password []byte, _ *argon2id.Memory) bool {
 	size := uint32(len(h.tag)) //nolint:gosec // bounded by the pattern
 	return same(argon2.Key(password, h.salt, h.params.Time, h.params.Memory, h.params.Threads, size), h.tag)
 }
@@ -134,7 +138,7 @@ func parseScrypt(parts []string) (imported, error) {
 	return scryptHash{n: 1 << ln, r: r, p: p, salt: decoded[0], tag: decoded[1]}, nil
 }
 
-func (h scryptHash) matches(password []byte) bool {
+func (h scryptHash) matches(password []byte, _ *argon2id.Memory) bool {
 	key, err := scrypt.Key(password, h.salt, h.n, h.r, h.p, len(h.tag))
 	return err == nil && same(key, h.tag)
 }
@@ -171,7 +175,7 @@ func newPBKDF2(digest string, iterations int, salt, tag []byte) (imported, error
 	return pbkdf2Hash{digest: digests[digest], iterations: iterations, salt: salt, tag: tag}, nil
 }
 
-func (h pbkdf2Hash) matches(password []byte) bool {
+func (h pbkdf2Hash) matches(password []byte, _ *argon2id.Memory) bool {
 	key, err := pbkdf2.Key(h.digest, string(password), h.salt, h.iterations, len(h.tag))
 	return err == nil && same(key, h.tag)
 }

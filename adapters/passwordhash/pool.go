@@ -3,17 +3,19 @@ package passwordhash
 import (
 	"context"
 
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/domain"
 )
 
 // pool bounds how many hashes are computed at once and how many wait.
 type pool struct {
-	slots   chan struct{}
-	tickets chan struct{}
+	slots    chan struct{}
+	tickets  chan struct{}
+	memories *memories
 }
 
-func newPool(concurrency, queue int) *pool {
-	return &pool{slots: make(chan struct{}, concurrency), tickets: make(chan struct{}, concurrency+queue)}
+func newPool(concurrency, queue int, m *memories) *pool {
+	return &pool{slots: make(chan struct{}, concurrency), tickets: make(chan struct{}, concurrency+queue), memories: m}
 }
 
 // ready is domain.ErrBusy while run would refuse.
@@ -24,8 +26,8 @@ func (p *pool) ready() error {
 	return nil
 }
 
-// run waits for a slot and does the work. domain.ErrBusy at once if too many wait already; ctx's error if it ends first.
-func (p *pool) run(ctx context.Context, work func()) error {
+// run waits for a slot and does the work in its memory. domain.ErrBusy at once if too many wait already; ctx's error if it ends first.
+func (p *pool) run(ctx context.Context, work func(*argon2id.Memory)) error {
 	select {
 	case p.tickets <- struct{}{}:
 		defer func() { <-p.tickets }()
@@ -42,6 +44,8 @@ func (p *pool) run(ctx context.Context, work func()) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	work()
+	memory := p.memories.take()
+	defer p.memories.put(memory)
+	work(memory)
 	return nil
 }

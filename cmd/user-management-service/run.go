@@ -20,6 +20,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/adapters/jobs"
 	"github.com/siriusys/user-management-service/adapters/passwordhash"
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/pwned"
 	"github.com/siriusys/user-management-service/adapters/smtp"
@@ -109,13 +110,8 @@ func newMailer(s Settings) (*smtp.Mailer, error) {
 
 func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.AccessTokens) *app.App {
 	return &app.App{
-		Store: store,
-		Hasher: passwordhash.New(passwordhash.Config{
-			Params:      passwordhash.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
-			Peppers:     peppers(c.Keyset),
-			Concurrency: c.HashConcurrency,
-			Queue:       c.HashQueue,
-		}),
+		Store:        store,
+		Hasher:       newHasher(c),
 		AccessTokens: tokens,
 		MAC:          c.Keyset.MAC(),
 		Mailer:       mailer,
@@ -131,6 +127,19 @@ func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.A
 
 		TerminationGrace: c.TerminationGrace,
 	}
+}
+
+// newHasher hashes as the settings say, with the implementation that it logs.
+func newHasher(c Config) *passwordhash.Hasher {
+	implementation, _ := argon2id.Named(c.Argon2Implementation) // the settings were checked; if not, it is the generic one
+	c.Logger.Info("hashing passwords with Argon2id", "implementation", implementation.String())
+	return passwordhash.New(passwordhash.Config{
+		Params:         passwordhash.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
+		Implementation: implementation,
+		Peppers:        peppers(c.Keyset),
+		Concurrency:    c.HashConcurrency,
+		Queue:          c.HashQueue,
+	})
 }
 
 // newBreachedPasswords asks whom the settings name, if they do.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/domain"
 )
 
@@ -49,6 +50,8 @@ type Settings struct {
 	Argon2Time      uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
 	HashConcurrency int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
 	HashQueue       int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
+
+	Argon2Implementation string `env:"ARGON2_IMPLEMENTATION" envDefault:"auto" help:"what computes password hashes: avx512, avx2, generic (golang.org/x/crypto), or auto for the fastest that the processor has"`
 
 	NetworkFailures int `env:"NETWORK_FAILURES" envDefault:"100" help:"wrong passwords from one network in 10 minutes, devices that have signed in before aside; 0 is no limit"`
 	ServiceFailures int `env:"SERVICE_FAILURES" envDefault:"10000" help:"the same from all networks together"`
@@ -109,6 +112,9 @@ func (s Settings) check() error {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
 	}
 	faults = append(faults, s.checkTransport()...)
+	if _, err := argon2id.Named(s.Argon2Implementation); err != nil {
+		faults = append(faults, fmt.Errorf("ARGON2_IMPLEMENTATION: %w", err))
+	}
 	bounds := []struct {
 		name string
 		ok   bool

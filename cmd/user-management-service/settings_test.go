@@ -40,8 +40,8 @@ func TestServeRefusesToStartAndNamesEveryReason(t *testing.T) {
 		"a missing keyset":      {map[string]string{"KEYSET_FILE": filepath.Join(t.TempDir(), "none.json")}, []string{"KEYSET_FILE"}},
 		"a public URL in clear": {map[string]string{"PUBLIC_URL": "http://accounts.example.com"}, []string{"PUBLIC_URL must be an https URL"}},
 		"values out of bounds": {
-			map[string]string{"PASSWORD_MIN_LENGTH": "7", "ACCESS_TOKEN_LIFETIME": "1s", "SIGNING_KEY_LIFETIME": "59m", "SESSION_IDLE": "1s", "SESSION_ABSOLUTE": "0s", "TERMINATION_GRACE": "2161h", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0", "HASH_QUEUE": "0", "MAIL_WORKERS": "0", "LOG_FORMAT": "xml", "TRUSTED_PROXIES": "10.0.0.1, proxy"},
-			[]string{"PASSWORD_MIN_LENGTH", "ACCESS_TOKEN_LIFETIME", "SIGNING_KEY_LIFETIME", "SESSION_IDLE", "SESSION_ABSOLUTE", "TERMINATION_GRACE", "ARGON2_MEMORY_KIB", "ARGON2_TIME", "HASH_QUEUE", "MAIL_WORKERS", "LOG_FORMAT", `TRUSTED_PROXIES: "proxy"`},
+			map[string]string{"PASSWORD_MIN_LENGTH": "7", "ACCESS_TOKEN_LIFETIME": "1s", "SIGNING_KEY_LIFETIME": "59m", "SESSION_IDLE": "1s", "SESSION_ABSOLUTE": "0s", "TERMINATION_GRACE": "2161h", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0", "ARGON2_IMPLEMENTATION": "sse2", "HASH_QUEUE": "0", "MAIL_WORKERS": "0", "LOG_FORMAT": "xml", "TRUSTED_PROXIES": "10.0.0.1, proxy"},
+			[]string{"PASSWORD_MIN_LENGTH", "ACCESS_TOKEN_LIFETIME", "SIGNING_KEY_LIFETIME", "SESSION_IDLE", "SESSION_ABSOLUTE", "TERMINATION_GRACE", "ARGON2_MEMORY_KIB", "ARGON2_TIME", "ARGON2_IMPLEMENTATION: must be one of auto, avx512, avx2, generic", "HASH_QUEUE", "MAIL_WORKERS", "LOG_FORMAT", `TRUSTED_PROXIES: "proxy"`},
 		},
 		"a certificate without its key": {map[string]string{"TLS_CERT_FILE": "cert.pem"}, []string{"TLS_KEY_FILE is not set"}},
 		"a key without its certificate": {map[string]string{"TLS_KEY_FILE": "key.pem"}, []string{"TLS_CERT_FILE is not set"}},

@@ -1,0 +1,39 @@
+// Package argon2id computes Argon2id (RFC 9106) of one lane with the vector instructions of the processor, in memory that is
+// used again. Without them, and for more lanes, it leaves the work to golang.org/x/crypto/argon2.
+package argon2id
+
+import "golang.org/x/crypto/argon2"
+
+// Memory is what hashes are computed in, one at a time: it must not be used by two goroutines at once. It stays from one hash
+// to the next, but nothing of a hash stays in it.
+type Memory struct {
+	implementation Implementation
+	most           uint32
+	kept           []block
+}
+
+// NewMemory makes a memory that takes no space before the first hash, and at most size KiB after it. A hash of more KiB gets
+// them for itself, and so does every hash of the generic implementation.
+func NewMemory(i Implementation, size uint32) *Memory { return &Memory{implementation: i, most: size} }
+
+// Key is a hash of length bytes, made in time passes over size KiB by a number of lanes. It is what argon2.IDKey of
+// golang.org/x/crypto returns, and panics as that does if there are no passes, lanes or bytes.
+func (m *Memory) Key(password, salt []byte, time, size uint32, lanes uint8, length uint32) []byte {
+	if m.implementation.fill == nil || time == 0 || lanes != 1 || length == 0 {
+		return argon2.IDKey(password, salt, time, size, lanes, length)
+	}
+	l := &lane{kernel: m.implementation.kernel, passes: time, blocks: m.space(max(size/slicesPerLane, leastSegment) * slicesPerLane)}
+	defer l.wipe()
+	return l.key(password, salt, size, length)
+}
+
+func (m *Memory) space(blocks uint32) []block {
+	if blocks <= uint32(len(m.kept)) { //nolint:gosec // at most most
+		return m.kept[:blocks]
+	}
+	made := make([]block, blocks)
+	if blocks <= m.most {
+		m.kept = made
+	}
+	return made
+}
