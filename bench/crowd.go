@@ -24,7 +24,7 @@ type crowd struct {
 
 	addresses []string
 	pairs     []pair
-	// others have verified their addresses and are nobody's user.
+	// others are users whose passwords can be reset, which ends their sessions.
 	others []string
 	// spare are access tokens of sessions that are there to be ended.
 	spare []string
