@@ -70,7 +70,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (30s)
 build: ## Build the program into ./bin
 	@$(GO) build -trimpath -ldflags "-s -w" -o $(PROGRAM) ./cmd/user-management-service
 
-bench: ## Measure the service beside the machine's limits, into docs/performance.md (BENCHFLAGS=-d 10s)
+bench: ## Measure the service beside the machine's limits, into docs/performance.md (BENCHFLAGS="-d 10s -profile DIR")
 	@$(GO) run ./bench $(BENCHFLAGS)
 
 iso3166: ## Renew domain/iso3166.tsv from the npm package iso-3166 (ISO3166=version)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func (c *conn) exchange(r request) (answer, error) {
 
 func (c *conn) dial() (err error) {
 	c.close()
-	c.tcp, err = net.DialTimeout("tcp", c.address, exchangeTimeout)
+	c.tcp, err = (&net.Dialer{Timeout: exchangeTimeout}).DialContext(context.Background(), "tcp", c.address)
 	if err != nil {
 		return err
 	}

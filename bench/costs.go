@@ -45,10 +45,11 @@ func (w *world) costs(ctx context.Context, m *measurement) error {
 		return err
 	}
 	defer func() { _ = direct.Close(context.WithoutCancel(ctx)) }()
-	c, err := gather(ctx, s, w.mail, preparing)
+	c, err := gather(ctx, s, w.mail, preparing+counted)
 	if err != nil {
 		return err
 	}
+	c.others = c.addresses[preparing:]
 	if err := c.openSpare(ctx, counted); err != nil {
 		return err
 	}

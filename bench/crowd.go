@@ -24,7 +24,7 @@ type crowd struct {
 
 	addresses []string
 	pairs     []pair
-	// others have verified their addresses and are nobody's user.
+	// others are users whose passwords can be reset, which ends their sessions.
 	others []string
 	// spare are access tokens of sessions that are there to be ended.
 	spare []string
@@ -109,8 +109,8 @@ func newAddresses(n int) []string {
 // post is a request with JSON made of names and values.
 func post(path string, members ...string) request {
 	object := map[string]string{}
-	for i := 0; i < len(members); i += 2 {
-		object[members[i]] = members[i+1]
+	for i := 1; i < len(members); i += 2 {
+		object[members[i-1]] = members[i]
 	}
 	body, err := json.Marshal(object)
 	if err != nil {

@@ -13,8 +13,10 @@ import (
 type result struct {
 	name     string
 	conns    int
-	count    int     // operations done
-	rate     float64 // operations a second
+	count    int // operations done
+	elapsed  time.Duration
+	took     []time.Duration // sorted; nil if only the mean is known, which then is p50
+	rate     float64         // operations a second
 	p50, p99 time.Duration
 	// allocs and allocated are what the service allocated for one operation, in objects and bytes; 0 if nobody asked.
 	allocs, allocated float64
@@ -78,10 +80,28 @@ func loadEach(ctx context.Context, name string, conns, each int, do func(worker,
 		return result{}, err
 	}
 	sorted := slices.Sorted(slices.Values(slices.Concat(took...)))
-	return result{
-		name: name, conns: conns, count: len(sorted), rate: float64(len(sorted)) / elapsed.Seconds(),
-		p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99),
-	}, nil
+	r := result{name: name, conns: conns, count: len(sorted), elapsed: elapsed, took: sorted, rate: float64(len(sorted)) / elapsed.Seconds()}
+	r.p50, r.p99 = quantile(sorted, 0.5), quantile(sorted, 0.99)
+	return r, nil
+}
+
+// and is what two loads of the same gave together.
+func (r result) and(other result) result {
+	if r.elapsed == 0 {
+		return other
+	}
+	all := r
+	all.count, all.elapsed = r.count+other.count, r.elapsed+other.elapsed
+	mean := func(a, b float64, ofA, ofB float64) float64 { return (a*ofA + b*ofB) / (ofA + ofB) }
+	all.rate = mean(r.rate, other.rate, r.elapsed.Seconds(), other.elapsed.Seconds())
+	n, m := float64(r.count), float64(other.count)
+	all.allocs, all.allocated = mean(r.allocs, other.allocs, n, m), mean(r.allocated, other.allocated, n, m)
+	if all.took = slices.Sorted(slices.Values(slices.Concat(r.took, other.took))); len(all.took) > 0 {
+		all.p50, all.p99 = quantile(all.took, 0.5), quantile(all.took, 0.99)
+	} else {
+		all.p50 = time.Duration(mean(float64(r.p50), float64(other.p50), n, m))
+	}
+	return all
 }
 
 // quantile is the least value that a share q of all values does not exceed (the nearest rank); 0 if there are none.

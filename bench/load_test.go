@@ -40,6 +40,26 @@ func TestLoadCountsEveryOperationOnce(t *testing.T) {
 	}
 }
 
+func TestPartsOfALoadAddUp(t *testing.T) {
+	t.Parallel()
+	ms := func(n ...time.Duration) (all []time.Duration) {
+		for _, n := range n {
+			all = append(all, n*time.Millisecond)
+		}
+		return all
+	}
+	a := result{name: "x", count: 3, elapsed: time.Second, rate: 3, took: ms(1, 5, 6), allocs: 10}
+	b := result{name: "x", count: 1, elapsed: 3 * time.Second, rate: 1.0 / 3, took: ms(2), allocs: 50}
+	got := result{}.and(a).and(b)
+	if got.count != 4 || got.elapsed != 4*time.Second || got.rate != 1 || got.p50 != 2*time.Millisecond || got.p99 != 6*time.Millisecond || got.allocs != 20 {
+		t.Errorf("%+v", got)
+	}
+	mean := result{count: 1, elapsed: 1, p50: 10}.and(result{count: 3, elapsed: 1, p50: 30})
+	if mean.p50 != 25 {
+		t.Errorf("%+v", mean)
+	}
+}
+
 func TestLoadEndsAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"net/http"
 	"time"
 )
 
@@ -17,7 +18,7 @@ type family struct {
 
 // loads measures the limits and the operations under load, and what the service needs at rest and at its peak.
 func (w *world) loads(ctx context.Context, m *measurement) error {
-	spare, err := w.spareSessions(ctx, m) // migrates, too
+	spare, err := w.spares(ctx, m) // migrates, too
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (w *world) loads(ctx context.Context, m *measurement) error {
 	if err != nil {
 		return err
 	}
-	c.spare = spare
+	c.spare, c.others = spare.spare, spare.others
 	families, stop, err := w.families(ctx)
 	if err != nil {
 		return err
@@ -72,10 +73,10 @@ func (w *world) families(ctx context.Context) (all []family, stop func(), err er
 	}, server.stop, nil
 }
 
-// spareSessions are access tokens of sessions to end, as many as all loads need. They are opened by a service of their own,
+// spares are the sessions to end and the users to reset, as many as all loads need. They are made by a service of their own,
 // with hashes that cost next to nothing.
-func (w *world) spareSessions(ctx context.Context, m *measurement) ([]string, error) {
-	m.say("opening sessions")
+func (w *world) spares(ctx context.Context, m *measurement) (*crowd, error) {
+	m.say("opening sessions that will be ended, making users whose passwords will be reset")
 	s, err := w.startService(ctx, w.database.URL(), cheapHashes...)
 	if err != nil {
 		return nil, err
@@ -85,12 +86,20 @@ func (w *world) spareSessions(ctx context.Context, m *measurement) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	need := 0
+	sessions, users := 0, 0
 	for _, n := range connections {
-		need += n * prepared(logoutsPrepared, m.d, n)
+		sessions += rounds * n * prepared(logoutsPrepared, m.part(), n)
+		users += rounds * n * prepared(resetsPrepared, m.part(), n)
 	}
-	err = c.openSpare(ctx, need)
-	return c.spare, err
+	if err := c.openSpare(ctx, sessions); err != nil {
+		return nil, err
+	}
+	c.others = newAddresses(users)
+	tokens, err := c.signUp(ctx, c.others)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.prepare(ctx, users, func(conn *conn, i int) error { return conn.want(http.StatusOK, verifyEmail(tokens[i]), nil) })
 }
 
 // prepared is how often each worker does what can be done rate times a second by all of them, in a load.
@@ -98,39 +107,69 @@ func prepared(rate float64, d time.Duration, conns int) int {
 	return max(int(math.Round(rate*d.Seconds()/float64(conns))), 2)
 }
 
+// rounds is in how many parts a load is measured. Limits and operations take turns, since other work on the machine comes and
+// goes, and would else fall to one and not to the other.
+const rounds = 3
+
+// part is how long one part lasts; pgbench knows whole seconds only.
+func (m *measurement) part() time.Duration {
+	return max((m.d / rounds).Round(time.Second), time.Second)
+}
+
+// turn is one part of a load, by its number.
+type turn func(ctx context.Context, round int) (result, error)
+
 func (f family) measure(ctx context.Context, m *measurement, c *crowd, conns int) error {
+	part := m.part()
+	var turns []turn
 	for _, l := range f.limits {
-		r, err := l.measure(ctx, l.name, conns, m.d)
-		if err != nil {
-			return err
-		}
-		m.keep(r)
+		turns = append(turns, func(ctx context.Context, _ int) (result, error) { return l.measure(ctx, l.name, conns, part) })
 	}
-	for _, op := range f.operations {
-		r, err := m.operate(ctx, c, op, conns)
-		if err != nil {
-			return err
+	results := make([]result, len(f.limits)+len(f.operations))
+	for round := range rounds {
+		for i := range results {
+			if i >= len(turns) { // prepared late: how much is needed depends on the limit
+				op, err := m.ready(ctx, c, f.operations[i-len(f.limits)], results[0].rate, conns, part)
+				if err != nil {
+					return err
+				}
+				turns = append(turns, op)
+			}
+			r, err := turns[i](ctx, round)
+			if err != nil {
+				return err
+			}
+			results[i] = results[i].and(r)
+			m.say("%d/%d  %s", round+1, rounds, r)
 		}
+	}
+	for _, r := range results {
 		m.keep(r)
 	}
 	return nil
 }
 
-// operate measures an operation under load: for a while, or as often as it was prepared for.
-func (m *measurement) operate(ctx context.Context, c *crowd, op operation, conns int) (result, error) {
-	each := math.MaxInt
+// ready makes an operation ready to be measured: each part lasts a while, or is as much as was prepared for it.
+func (m *measurement) ready(ctx context.Context, c *crowd, op operation, limit float64, conns int, part time.Duration) (turn, error) {
+	each := math.MaxInt / rounds
 	if op.uses != nil {
-		each = prepared(op.uses(m), m.d, conns)
-		m.say("preparing %d of %s", conns*each, op.name)
+		each = prepared(op.uses(limit), part, conns)
+		m.say("preparing %d of %s", rounds*conns*each, op.name)
 	}
-	do, err := op.prepare(ctx, c, conns, each)
+	do, err := op.prepare(ctx, c, conns, rounds*each)
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
-	if op.uses != nil {
-		return loadEach(ctx, op.name, conns, each, do)
-	}
-	return load(ctx, op.name, conns, m.d, do)
+	return func(ctx context.Context, round int) (result, error) {
+		if op.uses == nil {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, part)
+			defer cancel()
+		}
+		return m.watched(c.s, func() (result, error) {
+			return loadEach(ctx, op.name, conns, each, func(w, n int) error { return do(w, round*each+n) })
+		})
+	}, nil
 }
 
 // idle measures the service while nobody asks anything.

@@ -48,19 +48,25 @@ func run(ctx context.Context, name string, args ...string) error {
 func bench(ctx context.Context) (err error) {
 	duration := flag.Duration("d", 3*time.Second, "how long each load lasts")
 	report := flag.String("o", "docs/performance.md", "where the report goes")
+	profiles := flag.String("profile", "", "folder for a CPU profile of the service under each load")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	m := &measurement{d: *duration, begun: time.Now()}
+	if *profiles != "" {
+		if err := os.MkdirAll(*profiles, 0o750); err != nil {
+			return err
+		}
+	}
+	m := &measurement{d: *duration, begun: time.Now(), profiles: *profiles}
 	w, err := newWorld(ctx, m, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	for _, measure := range []func(context.Context, *measurement) error{everyHash, w.costs, w.loads} {
+	for _, measure := range []func(context.Context, *measurement) error{everyHash, w.costs, w.loads, w.flood} {
 		if err := measure(ctx, m); err != nil {
 			return err
 		}

@@ -9,10 +9,14 @@ import (
 
 // measurement is what one run of the bench found out so far.
 type measurement struct {
-	d       time.Duration // of each load
-	begun   time.Time
-	results []result
-	facts   []fact
+	d     time.Duration // of each load
+	begun time.Time
+	// profiles is the folder that they go to; empty if nobody asked for any.
+	profiles string
+	results  []result
+	facts    []fact
+	// flooded is what the others notice during a flood of logins.
+	flooded []fact
 	// costsFound are those of single operations.
 	costsFound []cost
 }

@@ -14,16 +14,15 @@ type operation struct {
 	name  string
 	limit string  // what it is compared with
 	goal  float64 // the least ratio that is aimed at; 0 if there is none
-	// uses says how often a second each a worker can do it at most, which is how much of it is prepared; 0 if without end.
-	uses func(m *measurement) float64
+	// uses is nil if it can be done without end. Else it says for how many a second there is something prepared, given the
+	// rate of what it is compared with.
+	uses func(limit float64) float64
 	// prepare makes ready what only the operation itself is measured with, for conns workers, each times each.
 	prepare func(ctx context.Context, c *crowd, conns, each int) (func(worker, n int) error, error)
 }
 
 // hashing are the operations that cost a password hash. Login comes first: it renews the tokens that others need.
 func hashing() []operation {
-	// What is prepared is used up at the rate of hashes, or a little slower.
-	hashes := func(m *measurement) float64 { return m.limit(rawHash, 0).rate }
 	return []operation{
 		{"login", rawHash, 0.93, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
 			return func(w, _ int) error {
@@ -37,16 +36,17 @@ func hashing() []operation {
 				return c.s.conns[w].want(http.StatusAccepted, signup(address), nil)
 			}, nil
 		}},
-		{"verify", rawHash, 0, hashes, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+		{"verify", rawHash, 0, func(limit float64) float64 { return limit }, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
 			addresses := newAddresses(conns * each)
 			tokens, err := c.signUp(ctx, addresses)
-			c.others = append(c.others, addresses...)
 			return func(w, n int) error {
 				return c.s.conns[w].want(http.StatusOK, verifyEmail(tokens[w*each+n]), nil)
 			}, err
 		}},
-		{"reset", rawHash, 0, hashes, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
-			tokens, err := c.requestResets(ctx, c.others[len(c.others)-conns*each:])
+		{"reset", rawHash, 0, func(float64) float64 { return resetsPrepared }, func(ctx context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+			forgetful := c.others[len(c.others)-conns*each:]
+			c.others = c.others[:len(c.others)-conns*each]
+			tokens, err := c.requestResets(ctx, forgetful)
 			return func(w, n int) error {
 				return c.s.conns[w].want(http.StatusNoContent, reset(tokens[w*each+n]), nil)
 			}, err
@@ -80,7 +80,7 @@ func writing() []operation {
 				return c.s.conns[w].want(http.StatusOK, post("/token/refresh", "refresh_token", c.pairs[w].Refresh), &c.pairs[w])
 			}, nil
 		}},
-		{"logout", pgThree, 0.60, func(*measurement) float64 { return logoutsPrepared }, func(_ context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
+		{"logout", pgThree, 0.60, func(float64) float64 { return logoutsPrepared }, func(_ context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
 			doomed := c.spare[len(c.spare)-conns*each:]
 			c.spare = c.spare[:len(c.spare)-conns*each]
 			return func(w, n int) error {
@@ -95,7 +95,10 @@ func writing() []operation {
 	}
 }
 
-// logoutsPrepared is how many sessions there are to end, for each second that a load lasts.
-const logoutsPrepared = 1500
+// What there is to end and to reset, for each second that a load lasts.
+const (
+	logoutsPrepared = 1500 // sessions
+	resetsPrepared  = 100  // users
+)
 
 func operations() []operation { return append(append(hashing(), reading()...), writing()...) }

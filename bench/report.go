@@ -19,7 +19,7 @@ func (m *measurement) table() string {
 	fmt.Fprintf(&b, `# Performance
 
 Written by `+"`make bench`"+` on %s: %s. Load, service and PostgreSQL share the machine, so only the ratios mean something.
-A ratio compares an operation with a limit that was measured right before it. **missed** marks each goal that is not reached.
+Limits and the operations that they bound take turns, three times; a ratio compares the two. **missed** marks each goal that is not reached.
 
 ## Limits
 
@@ -40,7 +40,11 @@ What nothing that does the same can be faster than, on this machine. pgbench tel
 	m.writeOperations(&b, compared)
 	m.writeTail(&b, compared)
 	m.writeCosts(&b)
-	m.writeFacts(&b)
+	fmt.Fprintf(&b, "\n## While %d log in at once\n\nProfiles are read on %d connections, each %v after its last answer, beside logins on %d, each of which waits %v after a refusal.\nNobody has a priority.\n",
+		flooders, calmers, calmEvery, flooders, refusedPause)
+	writeFacts(&b, m.flooded)
+	b.WriteString("\n## What else was measured\n")
+	writeFacts(&b, m.facts)
 	b.WriteString("\n" + strings.TrimSpace(misses) + "\n")
 	return b.String()
 }
@@ -49,8 +53,10 @@ func (m *measurement) writeOperations(b *strings.Builder, compared map[string]op
 	b.WriteString(`
 ## Operations
 
-| operation | connections | a second | p50 | p99 | compared with | ratio | goal | |
-|---|--:|--:|--:|--:|---|--:|--:|---|
+Allocations and KiB are what the service allocates for one operation, with what it does in the background for it.
+
+| operation | connections | a second | p50 | p99 | allocations | KiB | compared with | ratio | goal | |
+|---|--:|--:|--:|--:|--:|--:|---|--:|--:|---|
 `)
 	for _, r := range m.results {
 		op, ok := compared[r.name]
@@ -61,7 +67,8 @@ func (m *measurement) writeOperations(b *strings.Builder, compared map[string]op
 		if op.goal > 0 {
 			goal, verdict = fmt.Sprintf("%.2f", op.goal), missed(ratio < op.goal)
 		}
-		fmt.Fprintf(b, "| %s | %d | %.0f | %s | %s | %s | %.2f | %s | %s |\n", r.name, r.conns, r.rate, round(r.p50), round(r.p99), op.limit, ratio, goal, verdict)
+		fmt.Fprintf(b, "| %s | %d | %.0f | %s | %s | %.0f | %.0f | %s | %.2f | %s | %s |\n",
+			r.name, r.conns, r.rate, round(r.p50), round(r.p99), r.allocs, r.allocated/1024, op.limit, ratio, goal, verdict)
 	}
 }
 
@@ -113,9 +120,9 @@ Syncs are PostgreSQL's own count; every server process is made to report it afte
 // tripGoals are the most round trips that are aimed at.
 var tripGoals = map[string]int64{"login": 2, "signup": 2, "me": 1, "introspect": 1, "refresh": 1, "logout": 1, "reset request": 2}
 
-func (m *measurement) writeFacts(b *strings.Builder) {
-	b.WriteString("\n## What else was measured\n\n| | | goal | |\n|---|--:|--:|---|\n")
-	for _, f := range m.facts {
+func writeFacts(b *strings.Builder, facts []fact) {
+	b.WriteString("\n| | | goal | |\n|---|--:|--:|---|\n")
+	for _, f := range facts {
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", f.name, f.value, f.goal, missed(f.missed))
 	}
 }

@@ -18,6 +18,7 @@ import (
 type service struct {
 	*process
 	conns []*conn // one for each worker
+	admin *conn   // to ADMIN_ADDR
 	// ready is how long it took from the start of the process to the first request served.
 	ready time.Duration
 }
@@ -28,7 +29,7 @@ const clientID, clientSecret = "bench", "0123456789abcdef0123456789abcdef"
 // startService runs the program as for production, but without limits for networks and letters, since the load comes from
 // one network, and with access tokens that last for the whole run. Further settings are given as NAME=value.
 func (w *world) startService(ctx context.Context, databaseURL string, settings ...string) (*service, error) {
-	address, err := freeAddress(ctx)
+	address, admin, err := freeAddresses(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -38,14 +39,14 @@ func (w *world) startService(ctx context.Context, databaseURL string, settings .
 	}
 	begin := time.Now()
 	p, err := start(ctx, append([]string{
-		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + w.mail.url, "PUBLIC_URL=http://localhost:8080", "KEYSET_FILE=" + w.keyset, "HTTP_ADDR=" + address,
+		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + w.mail.url, "PUBLIC_URL=http://localhost:8080", "KEYSET_FILE=" + w.keyset, "HTTP_ADDR=" + address, "ADMIN_ADDR=" + admin,
 		"NETWORK_FAILURES=0", "SERVICE_FAILURES=0", "NETWORK_REQUESTS=0", "SERVICE_REQUESTS=0", "MAIL_BURST=0", "MAIL_DAILY=0",
 		"HASH_QUEUE=1000", "ACCESS_TOKEN_LIFETIME=1h", "SERVICE_CREDENTIALS=" + credential.String(),
 	}, settings...), w.binary, "serve")
 	if err != nil {
 		return nil, err
 	}
-	s := &service{process: p, conns: dialLater(address, mostConns)}
+	s := &service{process: p, conns: dialLater(address, mostConns), admin: &conn{address: admin}}
 	if err := s.waitReady(ctx); err != nil {
 		p.stop()
 		return nil, err
@@ -82,12 +83,17 @@ func dialLater(address string, n int) []*conn {
 	return conns
 }
 
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+// freeAddresses are two that nobody listens on.
+func freeAddresses(ctx context.Context) (first, second string, err error) {
+	one, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return l.Addr().String(), l.Close()
+	two, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", "", errors.Join(err, one.Close())
+	}
+	return one.Addr().String(), two.Addr().String(), errors.Join(one.Close(), two.Close())
 }
 
 func writeKeyset(dir string) (string, error) {

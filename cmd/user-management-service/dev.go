@@ -36,9 +36,9 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.HTTPAddr)
+	listener, admin, err := s.listen(ctx)
 	if err != nil {
-		return fmt.Errorf("HTTP_ADDR: %w", err)
+		return err
 	}
 	defer func() { err = errors.Join(err, ignoreNetClosed(listener.Close())) }()
 
@@ -72,7 +72,7 @@ func (p program) dev(ctx context.Context, args []string) (err error) {
 	}
 	defer p.tune(s.HashConcurrency)()
 	return Run(ctx, Config{
-		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
+		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener, Admin: admin,
 		Routes: func(e *echo.Echo) { inbox.Register(e) },
 		Ready:  func() { p.welcome(s.PublicURL) },
 	})

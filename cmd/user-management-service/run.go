@@ -44,6 +44,8 @@ type Config struct {
 	Logger   *slog.Logger
 	// Listener takes requests; Run closes it.
 	Listener net.Listener
+	// Admin takes the operator's requests; Run closes it. It may be nil.
+	Admin net.Listener
 	// Patience is with clients; the zero value is httpapi.DefaultPatience.
 	Patience httpapi.Patience
 	// Routes adds routes that only this run has, such as the development inbox. It may be nil.
@@ -70,6 +72,8 @@ func (c Config) withDefaults() Config {
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
 	c = c.withDefaults()
+	stopAdmin := serveAdmin(c)
+	defer func() { err = errors.Join(err, stopAdmin()) }()
 	// First, so that it connects while the schema is looked at.
 	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer())
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 
 	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/db"
@@ -34,13 +33,13 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.HTTPAddr)
+	listener, admin, err := s.listen(ctx)
 	if err != nil {
-		return fmt.Errorf("HTTP_ADDR: %w", err)
+		return err
 	}
 	defer p.tune(s.HashConcurrency)()
 	return Run(ctx, Config{
-		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener,
+		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener, Admin: admin,
 		Ready: func() { logger.Info("serving", "address", listener.Addr().String()) },
 	})
 }

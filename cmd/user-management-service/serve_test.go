@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/siriusys/user-management-service/adapters/devinbox"
@@ -25,7 +26,7 @@ func TestServeRunsOnItsEnvironmentAlone(t *testing.T) {
 	}
 	environ := map[string]string{
 		"DATABASE_URL": pgtest.Empty(t), "SMTP_URL": inbox.URL(), "PUBLIC_URL": "https://accounts.example.com",
-		"KEYSET_FILE": keyset, "HTTP_ADDR": "127.0.0.1:0", "ARGON2_MEMORY_KIB": "64",
+		"KEYSET_FILE": keyset, "HTTP_ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "ARGON2_MEMORY_KIB": "64",
 	}
 	for range 2 { // the second migrates nothing
 		if out, err := run(t, environ, "migrate"); err != nil {
@@ -47,6 +48,9 @@ func TestServeRunsOnItsEnvironmentAlone(t *testing.T) {
 	s := &service{url: "http://" + address, inbox: inbox, log: &log, contract: loadContract(t)}
 	s.do(t, request{method: http.MethodGet, path: "/readyz"}).want(t, http.StatusOK)
 	s.user(t, "ada@example.com")
+	if !strings.Contains(log.String(), `"msg":"serving the operator","address":"127.0.0.1:`) {
+		t.Errorf("ADMIN_ADDR does not listen:\n%s", log.String())
+	}
 	s.do(t, request{method: http.MethodGet, path: "/dev/inbox"}).want(t, http.StatusNotFound)
 	stop()
 	if err := <-ended; err != nil {

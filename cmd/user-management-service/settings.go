@@ -22,6 +22,7 @@ type Settings struct {
 	Keyset      string `env:"KEYSET" help:"the content of such a file, in its place"`
 
 	HTTPAddr       string   `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
+	AdminAddr      string   `env:"ADMIN_ADDR" help:"where to answer the operator: profiles and runtime figures, without credentials, so never where the public reaches it; by default nowhere"`
 	TLSCertFile    string   `env:"TLS_CERT_FILE" help:"certificate with its chain, in PEM; without it a proxy must end TLS. A new one is taken within a second"`
 	TLSKeyFile     string   `env:"TLS_KEY_FILE" help:"its key"`
 	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"addresses and networks (CIDR) of proxies that are believed when they tell the client's address, separated by commas; by default none"`
@@ -112,6 +113,7 @@ func (s Settings) check() error {
 		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
 	}
 	faults = append(faults, s.checkTransport()...)
+	faults = append(faults, s.checkAdmin()...)
 	if _, err := argon2id.Named(s.Argon2Implementation); err != nil {
 		faults = append(faults, fmt.Errorf("ARGON2_IMPLEMENTATION: %w", err))
 	}

@@ -43,10 +43,12 @@ func TestServeRefusesToStartAndNamesEveryReason(t *testing.T) {
 			map[string]string{"PASSWORD_MIN_LENGTH": "7", "ACCESS_TOKEN_LIFETIME": "1s", "SIGNING_KEY_LIFETIME": "59m", "SESSION_IDLE": "1s", "SESSION_ABSOLUTE": "0s", "TERMINATION_GRACE": "2161h", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0", "ARGON2_IMPLEMENTATION": "sse2", "HASH_QUEUE": "0", "MAIL_WORKERS": "0", "LOG_FORMAT": "xml", "TRUSTED_PROXIES": "10.0.0.1, proxy"},
 			[]string{"PASSWORD_MIN_LENGTH", "ACCESS_TOKEN_LIFETIME", "SIGNING_KEY_LIFETIME", "SESSION_IDLE", "SESSION_ABSOLUTE", "TERMINATION_GRACE", "ARGON2_MEMORY_KIB", "ARGON2_TIME", "ARGON2_IMPLEMENTATION: must be one of auto, avx512, avx2, generic", "HASH_QUEUE", "MAIL_WORKERS", "LOG_FORMAT", `TRUSTED_PROXIES: "proxy"`},
 		},
-		"a certificate without its key": {map[string]string{"TLS_CERT_FILE": "cert.pem"}, []string{"TLS_KEY_FILE is not set"}},
-		"a key without its certificate": {map[string]string{"TLS_KEY_FILE": "key.pem"}, []string{"TLS_CERT_FILE is not set"}},
-		"origins that are none":         {map[string]string{"CORS_ALLOWED_ORIGINS": "https://a.example.com,*"}, []string{`CORS_ALLOWED_ORIGINS: "*"`}},
-		"values of the wrong type":      {map[string]string{"PASSWORD_MIN_LENGTH": "many", "SESSION_IDLE": "long"}, []string{"PasswordMinLength", "SessionIdle"}},
+		"a certificate without its key":       {map[string]string{"TLS_CERT_FILE": "cert.pem"}, []string{"TLS_KEY_FILE is not set"}},
+		"a key without its certificate":       {map[string]string{"TLS_KEY_FILE": "key.pem"}, []string{"TLS_CERT_FILE is not set"}},
+		"an admin address that clients reach": {map[string]string{"HTTP_ADDR": ":8080", "ADMIN_ADDR": "127.0.0.1:8080"}, []string{"ADMIN_ADDR must have another port than HTTP_ADDR"}},
+		"an admin address without port":       {map[string]string{"ADMIN_ADDR": "127.0.0.1"}, []string{"ADMIN_ADDR"}},
+		"origins that are none":               {map[string]string{"CORS_ALLOWED_ORIGINS": "https://a.example.com,*"}, []string{`CORS_ALLOWED_ORIGINS: "*"`}},
+		"values of the wrong type":            {map[string]string{"PASSWORD_MIN_LENGTH": "many", "SESSION_IDLE": "long"}, []string{"PasswordMinLength", "SessionIdle"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
