@@ -71,6 +71,16 @@ func (b Budget) GiveBack(s Spending) Spending {
 	return s
 }
 
+// IsShared reports whether people who have nothing to do with one another count in the budget.
+func (b Budget) IsShared() bool {
+	switch b.Scope {
+	case ScopePasswordNetwork, ScopePasswordService, ScopeRequestNetwork, ScopeRequestService:
+		return true
+	default:
+		return false
+	}
+}
+
 func (b Budget) isDisabled(count int) bool { return b.DisableAt > 0 && count >= b.DisableAt }
 
 // backoffDoublings bounds the doubling, far beyond any LongestBackoff.

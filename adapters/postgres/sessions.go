@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
@@ -18,14 +20,17 @@ func (r sessions) Open(ctx context.Context, s domain.Session, proven domain.Pass
 		EventID: e.ID, EventAt: e.At, EventKind: string(e.Kind), Address: []byte(e.Address), Network: []byte(e.Network),
 	}
 	open := func(q *sqlc.Queries) error { return ignoreCount(q.OpenSession(ctx, row)) }
-	if len(forgiven) == 0 {
-		opened, err := r.together(ctx, open)
-		return changed(opened, err, ports.ErrConflict)
-	}
-	// Forgiving is a transaction of its own: all logins share some of these rows, which must not stay locked until the
-	// session is on disk.
 	forgive := func(q *sqlc.Queries) error { return q.GiveBackToBudgets(ctx, forgiveParams(forgiven)) }
-	opened, err := r.together(ctx, forgive, open)
+	units := []func(*sqlc.Queries) error{open}
+	switch {
+	case len(forgiven) == 0:
+	case slices.ContainsFunc(forgiven, domain.Budget.IsShared):
+		// A transaction of its own: what all logins share must not stay locked until this session is on disk.
+		units = []func(*sqlc.Queries) error{forgive, open}
+	default:
+		units = []func(*sqlc.Queries) error{func(q *sqlc.Queries) error { return errors.Join(forgive(q), open(q)) }}
+	}
+	opened, err := r.together(ctx, units...)
 	return changed(opened, err, ports.ErrConflict)
 }
 

@@ -47,6 +47,7 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	if !strings.Contains(databaseURL, "pool_max_conns") {
 		config.MaxConns = maxConns
 	}
+	config.AfterConnect = setUp
 	// One connection is made at once, and one is always there.
 	config.MinConns = max(config.MinConns, 1)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -54,6 +55,15 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 		return nil, fmt.Errorf("open the database pool: %w", err)
 	}
 	return &Store{pool: pool, sealer: sealer, rouse: &rate.Sometimes{Interval: rouseEvery}}, nil
+}
+
+// setUp spares a connection what only costs time here: every query looks rows up by an index whatever its arguments, so one
+// plan is as good as a new one each time, and none runs long enough to be compiled.
+func setUp(ctx context.Context, conn *pgx.Conn) error {
+	if err := conn.PgConn().Exec(ctx, "SET plan_cache_mode = force_generic_plan; SET jit = off").Close(); err != nil {
+		return fmt.Errorf("set up a connection: %w", err)
+	}
+	return nil
 }
 
 // Pool is the connection pool, for the job workers that share it.
