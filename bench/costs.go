@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/wire"
 )
 
 // cost is what one operation costs, done alone.
@@ -25,17 +26,12 @@ const counted = 25
 // background falls to a few of them and so to none. Letters wait meanwhile at a mail server that takes none.
 func (w *world) costs(ctx context.Context, m *measurement) error {
 	m.say("counting round trips and syncs")
-	u, err := url.Parse(w.database.URL())
+	counter, err := wire.Start(ctx, w.database.URL())
 	if err != nil {
 		return err
 	}
-	wire, err := startCounter(ctx, u.Host, answerHeld)
-	if err != nil {
-		return err
-	}
-	defer wire.close()
-	u.Host = wire.listener.Addr().String()
-	s, err := w.startService(ctx, u.String())
+	defer counter.Close()
+	s, err := w.startService(ctx, counter.URL())
 	if err != nil {
 		return err
 	}
@@ -54,7 +50,7 @@ func (w *world) costs(ctx context.Context, m *measurement) error {
 		return err
 	}
 	for _, op := range operations() {
-		found, err := c.costOf(ctx, wire, direct, op)
+		found, err := c.costOf(ctx, counter, direct, op)
 		if err != nil {
 			return fmt.Errorf("count %s: %w", op.name, err)
 		}
@@ -74,7 +70,7 @@ func (c *crowd) stall(ctx context.Context) error {
 	return sleep(ctx, 300*time.Millisecond)
 }
 
-func (c *crowd) costOf(ctx context.Context, wire *counter, direct *pgx.Conn, op operation) (cost, error) {
+func (c *crowd) costOf(ctx context.Context, counter *wire.Counter, direct *pgx.Conn, op operation) (cost, error) {
 	do, err := op.prepare(ctx, c, 1, counted)
 	if err != nil {
 		return cost{}, err
@@ -88,7 +84,7 @@ func (c *crowd) costOf(ctx context.Context, wire *counter, direct *pgx.Conn, op 
 		return cost{}, err
 	}
 	var trips, syncs, bytes []int64
-	before, err := spent(ctx, wire, direct)
+	before, err := spent(ctx, counter, direct)
 	if err != nil {
 		return cost{}, err
 	}
@@ -96,7 +92,7 @@ func (c *crowd) costOf(ctx context.Context, wire *counter, direct *pgx.Conn, op 
 		if err := do(0, n); err != nil {
 			return cost{}, err
 		}
-		after, err := spent(ctx, wire, direct)
+		after, err := spent(ctx, counter, direct)
 		if err != nil {
 			return cost{}, err
 		}
@@ -107,9 +103,9 @@ func (c *crowd) costOf(ctx context.Context, wire *counter, direct *pgx.Conn, op 
 }
 
 // spent is what all operations and the background have cost so far.
-func spent(ctx context.Context, wire *counter, direct *pgx.Conn) (c cost, err error) {
-	c.trips = wire.trips.Load()
-	if err := wire.flushStats(); err != nil {
+func spent(ctx context.Context, counter *wire.Counter, direct *pgx.Conn) (c cost, err error) {
+	c.trips = counter.Trips()
+	if err := counter.FlushStats(); err != nil {
 		return cost{}, err
 	}
 	err = direct.QueryRow(ctx, `SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn`).Scan(&c.bytes)

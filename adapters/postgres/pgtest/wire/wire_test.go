@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"bufio"
@@ -54,17 +54,17 @@ func pretend(t *testing.T) (address string, queries <-chan string) {
 }
 
 // throughCounter connects to the server and has sent a startup; the answer is not read yet.
-func throughCounter(t *testing.T, hold time.Duration) (*counter, net.Conn, *bufio.Reader, <-chan string) {
+func throughCounter(t *testing.T, hold time.Duration) (*Counter, net.Conn, *bufio.Reader, <-chan string) {
 	t.Helper()
 	address, asked := pretend(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	c, err := startCounter(ctx, address, hold)
+	c, err := start(ctx, "tcp", address, hold)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.close)
-	client, err := net.Dial("tcp", c.listener.Addr().String())
+	t.Cleanup(c.Close)
+	client, err := net.Dial("tcp", c.address())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestATripBeginsAfterAnAnswer(t *testing.T) {
 		sendTo(t, client, append(append(wireMessage('P', ""), wireMessage('B', "")...), append(wireMessage('E', ""), wireMessage('S', "")...)...))
 		wantMessage(t, in, 'Z')
 	}
-	if got := c.trips.Load(); got != 1+3 {
+	if got := c.Trips(); got != 1+3 {
 		t.Errorf("%d trips instead of the startup and three", got)
 	}
 }
@@ -111,7 +111,7 @@ func TestWhatIsSentWithoutWaitingIsOneTrip(t *testing.T) {
 		sendTo(t, client, wireMessage('Q', "select\x00"))
 		<-asked // the server has it, so it came in a piece of its own
 	}
-	if got := c.trips.Load(); got != 1 {
+	if got := c.Trips(); got != 1 {
 		t.Errorf("%d trips instead of one", got)
 	}
 }
@@ -120,7 +120,7 @@ func TestFlushingStatsIsSeenByTheServerAlone(t *testing.T) {
 	t.Parallel()
 	c, client, in, asked := throughCounter(t, 0)
 	wantMessage(t, in, 'Z')
-	if err := c.flushStats(); err != nil {
+	if err := c.FlushStats(); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-asked; got != "SELECT pg_stat_force_next_flush()" {
@@ -131,7 +131,7 @@ func TestFlushingStatsIsSeenByTheServerAlone(t *testing.T) {
 	for _, kind := range []byte("ACZ") {
 		wantMessage(t, in, kind)
 	}
-	if got := c.trips.Load(); got != 2 {
+	if got := c.Trips(); got != 2 {
 		t.Errorf("%d trips instead of two", got)
 	}
 }
@@ -148,18 +148,11 @@ func TestStatsAreNotFlushedWhileAnAnswerIsOwed(t *testing.T) {
 	for _, l := range c.all() {
 		l.owed.Add(1) // as if a second Sync were under way
 	}
-	if err := c.flushStats(); err != nil {
+	if err := c.FlushStats(); err != nil {
 		t.Fatal(err)
 	}
 	sendTo(t, client, wireMessage('Q', "next\x00"))
 	if got := <-asked; got != "next" {
 		t.Errorf("the server was asked %q", got)
-	}
-}
-
-func TestMedianIsNotMovedByOutliers(t *testing.T) {
-	t.Parallel()
-	if got := median([]int64{2, 900, 2, 1, 2}); got != 2 {
-		t.Error(got)
 	}
 }

@@ -1,4 +1,5 @@
-package main
+// Package wire counts what a client of PostgreSQL waits for.
+package wire
 
 import (
 	"bufio"
@@ -7,17 +8,23 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// counter passes connections on to PostgreSQL and counts the round trips that clients wait for: a trip begins when a client
+// Counter passes connections on to PostgreSQL and counts the round trips that clients wait for: a trip begins when a client
 // sends something after an answer has reached it. Each answer is held back for a moment, so that what a client sends
 // without having waited belongs to the same trip, be it in one piece or in several, with one Sync or many.
-type counter struct {
+type Counter struct {
 	listener net.Listener
+	network  string
 	target   string
+	url      string
 	hold     time.Duration
 	trips    atomic.Int64
 
@@ -28,12 +35,38 @@ type counter struct {
 // answerHeld is long against the microseconds between two writes of one client that does not wait.
 const answerHeld = 2 * time.Millisecond
 
-func startCounter(ctx context.Context, target string, hold time.Duration) (*counter, error) {
+// Start counts the trips to the database at a PostgreSQL URL of clients that connect to the counter's own URL.
+func Start(ctx context.Context, databaseURL string) (*Counter, error) {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, errors.New("the URL of the database cannot be read")
+	}
+	network, address := pgconn.NetworkAddress(config.Host, config.Port)
+	c, err := start(ctx, network, address, answerHeld)
+	if err != nil {
+		return nil, err
+	}
+	by := url.URL{
+		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: c.address(), Path: "/" + config.Database, RawQuery: "sslmode=disable",
+	}
+	c.url = by.String()
+	return c, nil
+}
+
+// URL is the database's by way of the counter.
+func (c *Counter) URL() string { return c.url }
+
+func (c *Counter) address() string { return c.listener.Addr().String() }
+
+// Trips is how many round trips there were so far.
+func (c *Counter) Trips() int64 { return c.trips.Load() }
+
+func start(ctx context.Context, network, target string, hold time.Duration) (*Counter, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	c := &counter{listener: listener, target: target, hold: hold, links: map[*dbLink]bool{}}
+	c := &Counter{listener: listener, network: network, target: target, hold: hold, links: map[*dbLink]bool{}}
 	go func() {
 		for {
 			client, err := listener.Accept()
@@ -46,15 +79,15 @@ func startCounter(ctx context.Context, target string, hold time.Duration) (*coun
 	return c, nil
 }
 
-// close takes no more connections and ends those that are there.
-func (c *counter) close() {
+// Close takes no more connections and ends those that are there.
+func (c *Counter) Close() {
 	_ = c.listener.Close()
 	for _, l := range c.all() {
 		l.close()
 	}
 }
 
-func (c *counter) all() []*dbLink {
+func (c *Counter) all() []*dbLink {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var all []*dbLink
@@ -64,9 +97,9 @@ func (c *counter) all() []*dbLink {
 	return all
 }
 
-// flushStats has the server's process behind each connection that is idle report its statistics, which it else does a second
+// FlushStats has the server's process behind each connection that is idle report its statistics, which it else does a second
 // or more later.
-func (c *counter) flushStats() error {
+func (c *Counter) FlushStats() error {
 	for _, l := range c.all() {
 		if err := l.inject("SELECT pg_stat_force_next_flush()"); err != nil {
 			return err
@@ -75,8 +108,8 @@ func (c *counter) flushStats() error {
 	return nil
 }
 
-func (c *counter) pass(ctx context.Context, client net.Conn) {
-	server, err := new(net.Dialer).DialContext(ctx, "tcp", c.target)
+func (c *Counter) pass(ctx context.Context, client net.Conn) {
+	server, err := new(net.Dialer).DialContext(ctx, c.network, c.target)
 	if err != nil {
 		_ = client.Close()
 		return
@@ -99,7 +132,7 @@ func (c *counter) pass(ctx context.Context, client net.Conn) {
 
 // dbLink is one connection of a client to PostgreSQL, without TLS.
 type dbLink struct {
-	counter        *counter
+	counter        *Counter
 	client, server net.Conn
 	end            sync.Once
 	ended          chan struct{}
