@@ -46,6 +46,6 @@ func (p *pool) run(ctx context.Context, work func(*argon2id.Memory)) error {
 	}
 	memory := p.memories.take()
 	defer p.memories.put(memory)
-	work(memory)
+	aside(func() { work(memory) })
 	return nil
 }
