@@ -11,7 +11,7 @@ TOOL       := CGO_ENABLED=0 $(GO) tool -modfile=tools/go.mod
 GENERATED  := adapters/httpapi/internal/gen adapters/postgres/internal/sqlc adapters/passwordhash/argon2id/internal/blamka
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build bench iso3166 common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz build bench bench-scale iso3166 common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,9 @@ build: ## Build the program into ./bin
 
 bench: ## Measure the service beside the machine's limits, into docs/performance.md (BENCHFLAGS="-d 10s -profile DIR")
 	@$(GO) run ./bench $(BENCHFLAGS)
+
+bench-scale: ## Measure how costs grow up to 10 million users, into docs/performance-scale.md (BENCHFLAGS="-sizes 1000,1000000")
+	@$(GO) run ./bench -scale $(BENCHFLAGS)
 
 iso3166: ## Renew domain/iso3166.tsv from the npm package iso-3166 (ISO3166=version)
 	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \

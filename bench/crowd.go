@@ -23,7 +23,9 @@ type crowd struct {
 	mail *mailSink
 
 	addresses []string
-	pairs     []pair
+	// everyone is asked about by turns; else each worker asks about a user of its own.
+	everyone bool
+	pairs    []pair
 	// others are users whose passwords can be reset, which ends their sessions.
 	others []string
 	// spare are access tokens of sessions that are there to be ended.
@@ -43,6 +45,24 @@ func gather(ctx context.Context, s *service, mail *mailSink, n int) (*crowd, err
 		}
 	}
 	return c, nil
+}
+
+// user is whom a worker asks about the nth time. With everyone, the number of users must be a multiple of the workers'.
+func (c *crowd) user(worker, n, conns int) int {
+	if c.everyone {
+		return n%(len(c.addresses)/conns)*conns + worker
+	}
+	return worker
+}
+
+// addOthers makes users whose passwords can be reset.
+func (c *crowd) addOthers(ctx context.Context, n int) error {
+	c.others = newAddresses(n)
+	tokens, err := c.signUp(ctx, c.others)
+	if err != nil {
+		return err
+	}
+	return c.prepare(ctx, n, func(conn *conn, i int) error { return conn.want(http.StatusOK, verifyEmail(tokens[i]), nil) })
 }
 
 // preparing is how many workers prepare what is then measured.

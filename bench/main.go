@@ -44,23 +44,51 @@ func run(ctx context.Context, name string, args ...string) error {
 	return cmd.Run()
 }
 
+// options are the command's flags.
+type options struct {
+	d                       time.Duration
+	scale                   bool
+	report, sizes, profiles string
+}
+
+func readOptions() (o options) {
+	flag.DurationVar(&o.d, "d", 3*time.Second, "how long each load lasts")
+	flag.StringVar(&o.profiles, "profile", "", "folder for a CPU profile of the service under each load")
+	flag.BoolVar(&o.scale, "scale", false, "measure how costs grow with the number of users instead")
+	flag.StringVar(&o.sizes, "sizes", "1000,1000000,10000000", "numbers of users for -scale")
+	flag.StringVar(&o.report, "o", "", "where the report goes (default docs/performance.md, with -scale docs/performance-scale.md)")
+	flag.Parse()
+	if o.report == "" {
+		o.report = "docs/performance.md"
+		if o.scale {
+			o.report = "docs/performance-scale.md"
+		}
+	}
+	return o
+}
+
 // bench measures everything and writes the report.
 func bench(ctx context.Context) (err error) {
-	duration := flag.Duration("d", 3*time.Second, "how long each load lasts")
-	report := flag.String("o", "docs/performance.md", "where the report goes")
-	profiles := flag.String("profile", "", "folder for a CPU profile of the service under each load")
-	flag.Parse()
+	o := readOptions()
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if *profiles != "" {
-		if err := os.MkdirAll(*profiles, 0o750); err != nil {
+	m := &measurement{d: o.d, begun: time.Now(), profiles: o.profiles}
+	if o.scale {
+		sizes, err := parseSizes(o.sizes)
+		if err != nil {
+			return err
+		}
+		m.profiles = ""
+		return scale(ctx, m, dir, sizes, o.report)
+	}
+	if o.profiles != "" {
+		if err := os.MkdirAll(o.profiles, 0o750); err != nil {
 			return err
 		}
 	}
-	m := &measurement{d: *duration, begun: time.Now(), profiles: *profiles}
 	w, err := newWorld(ctx, m, dir)
 	if err != nil {
 		return err
@@ -71,7 +99,7 @@ func bench(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	return m.writeReport(*report)
+	return m.writeReport(o.report)
 }
 
 // world is what the service lives in while it is measured.
@@ -85,14 +113,7 @@ type world struct {
 
 func newWorld(ctx context.Context, m *measurement, dir string) (w *world, err error) {
 	w = &world{}
-	m.say("building the service")
-	if w.binary, w.size, err = build(ctx, dir); err != nil {
-		return nil, err
-	}
-	if w.keyset, err = writeKeyset(dir); err != nil {
-		return nil, err
-	}
-	if w.mail, err = startMailSink(ctx); err != nil {
+	if err := w.prepare(ctx, m, dir); err != nil {
 		return nil, err
 	}
 	m.say("starting PostgreSQL")
@@ -103,6 +124,19 @@ func newWorld(ctx context.Context, m *measurement, dir string) (w *world, err er
 		return nil, errors.Join(fmt.Errorf("start PostgreSQL: %w", err), w.mail.close())
 	}
 	return w, nil
+}
+
+// prepare makes all but the database.
+func (w *world) prepare(ctx context.Context, m *measurement, dir string) (err error) {
+	m.say("building the service")
+	if w.binary, w.size, err = build(ctx, dir); err != nil {
+		return err
+	}
+	if w.keyset, err = writeKeyset(dir); err != nil {
+		return err
+	}
+	w.mail, err = startMailSink(ctx)
+	return err
 }
 
 func (w *world) close() error { return errors.Join(w.database.Stop(), w.mail.close()) }

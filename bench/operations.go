@@ -24,9 +24,10 @@ type operation struct {
 // hashing are the operations that cost a password hash. Login comes first: it renews the tokens that others need.
 func hashing() []operation {
 	return []operation{
-		{"login", rawHash, 0.93, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
-			return func(w, _ int) error {
-				return c.s.conns[w].want(http.StatusOK, login(c.addresses[w]), &c.pairs[w])
+		{"login", rawHash, 0.93, nil, func(_ context.Context, c *crowd, conns, _ int) (func(w, n int) error, error) {
+			return func(w, n int) error {
+				u := c.user(w, n, conns)
+				return c.s.conns[w].want(http.StatusOK, login(c.addresses[u]), &c.pairs[u])
 			}, nil
 		}},
 		{"signup", rawHash, 0.93, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
@@ -58,14 +59,16 @@ func hashing() []operation {
 func reading() []operation {
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+clientSecret))
 	return []operation{
-		{"me", echoCached, 0.80, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
-			return func(w, _ int) error { return c.s.conns[w].want(http.StatusOK, me(c.pairs[w].Access), nil) }, nil
+		{"me", echoCached, 0.80, nil, func(_ context.Context, c *crowd, conns, _ int) (func(w, n int) error, error) {
+			return func(w, n int) error {
+				return c.s.conns[w].want(http.StatusOK, me(c.pairs[c.user(w, n, conns)].Access), nil)
+			}, nil
 		}},
-		{"introspect", echoCached, 0.80, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
-			return func(w, _ int) error {
+		{"introspect", echoCached, 0.80, nil, func(_ context.Context, c *crowd, conns, _ int) (func(w, n int) error, error) {
+			return func(w, n int) error {
 				return c.s.conns[w].want(http.StatusOK, request{
 					method: http.MethodPost, path: "/introspect", authorization: basic, contentType: "application/x-www-form-urlencoded",
-					body: []byte(url.Values{"token": {c.pairs[w].Access}}.Encode()),
+					body: []byte(url.Values{"token": {c.pairs[c.user(w, n, conns)].Access}}.Encode()),
 				}, nil)
 			}, nil
 		}},
@@ -75,9 +78,10 @@ func reading() []operation {
 // writing are the operations that change something without a hash.
 func writing() []operation {
 	return []operation{
-		{"refresh", pgThree, 0.60, nil, func(_ context.Context, c *crowd, _, _ int) (func(w, n int) error, error) {
-			return func(w, _ int) error {
-				return c.s.conns[w].want(http.StatusOK, post("/token/refresh", "refresh_token", c.pairs[w].Refresh), &c.pairs[w])
+		{"refresh", pgThree, 0.60, nil, func(_ context.Context, c *crowd, conns, _ int) (func(w, n int) error, error) {
+			return func(w, n int) error {
+				u := c.user(w, n, conns)
+				return c.s.conns[w].want(http.StatusOK, post("/token/refresh", "refresh_token", c.pairs[u].Refresh), &c.pairs[u])
 			}, nil
 		}},
 		{"logout", pgThree, 0.60, func(float64) float64 { return logoutsPrepared }, func(_ context.Context, c *crowd, conns, each int) (func(w, n int) error, error) {
