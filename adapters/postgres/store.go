@@ -57,11 +57,18 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	return &Store{pool: pool, sealer: sealer, rouse: &rate.Sometimes{Interval: rouseEvery}}, nil
 }
 
-// setUp spares a connection what only costs time here: every query looks rows up by an index whatever its arguments, so one
-// plan is as good as a new one each time, and none runs long enough to be compiled.
+// plans are the settings of the planner. Every query looks its rows up by an index whatever its arguments, so one plan serves a
+// connection for good, and none runs long enough to be compiled. What would read a whole table or index is forbidden: such a
+// plan, made while there was little, would stay in use for a minute of growth.
+const plans = `
+	SET plan_cache_mode = force_generic_plan;
+	SET jit = off;
+	SET enable_seqscan = off;
+	SET enable_mergejoin = off;
+	SET enable_hashjoin = off`
+
 func setUp(ctx context.Context, conn *pgx.Conn) error {
-	if err := conn.PgConn().Exec(ctx, "SET plan_cache_mode = force_generic_plan; SET jit = off").Close(); err != nil {
-		return fmt.Errorf("set up a connection: %w", err)
+	if err := conn.PgConn().Exec(ctx, plans).Close(); err != nil {		return fmt.Errorf("set up a connection: %w", err)
 	}
 	return nil
 }

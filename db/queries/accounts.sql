@@ -26,7 +26,7 @@ WHERE users.id = @id AND verified_at IS NULL AND NOT EXISTS (
     SELECT FROM users o WHERE o.email_index = ANY(@email_indexes::bytea[]) AND o.verified_at IS NOT NULL AND o.erased_at IS NULL);
 
 -- name: RemovePendingUsers :exec
-DELETE FROM users WHERE id = ANY(@ids::uuid[]) AND verified_at IS NULL;
+DELETE FROM users WHERE id = ANY(@ids::uuid[]) AND NOT is_active;
 
 -- name: SaveProfile :execrows
 UPDATE users SET full_name = @full_name, country = @country, state_province = @state_province, updated_at = @now, version = version + 1
@@ -46,5 +46,5 @@ WHERE id = @id AND is_terminated AND erased_at IS NULL;
 
 -- name: RemoveAbandonedUsers :execrows
 DELETE FROM users WHERE id IN (
-    SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.created_at < @before
+    SELECT u.id FROM users u WHERE u.verified_at IS NULL AND NOT u.is_active AND u.created_at < @before
     ORDER BY u.created_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);

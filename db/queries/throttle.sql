@@ -2,7 +2,7 @@
 -- domain.Budget.Take for several budgets, whose scopes differ. Simultaneous takes wait for one another at the budgets' rows,
 -- always in the order given. One that finds a budget closed in the statement's snapshot takes from none; one that meets a
 -- budget which closed in the meantime takes from the others only, and says so. An open budget was closed until the epoch: the
--- clocks of two replicas, or of two requests, never agree to the last.
+-- clocks of two replicas, or of two requests, never agree to the last. "+ '0'" keeps the index by age out, as in LinkUser.
 -- Each row also holds the credentials of the addresses given, of which there may be none: a login asks for both in one round
 -- trip. There is a row in any case, so that the answer takes as long to read for an address without account.
 WITH clock AS (
@@ -15,7 +15,7 @@ WITH clock AS (
     SELECT a.ord, a.scope, COALESCE(t.count, 0) AS count, COALESCE(t.closed_until, 'epoch'::timestamptz) AS closed_until,
         d.subject IS NOT NULL OR (a.disable_at > 0 AND COALESCE(t.count, 0) >= a.disable_at) AS disabled, t.closed_until > c.now AS closed
     FROM asked a CROSS JOIN clock c
-    LEFT JOIN throttle t ON t.scope = a.scope AND t.subject = a.subject AND t.part = a.part AND t.forgotten_at > c.now
+    LEFT JOIN throttle t ON t.scope = a.scope AND t.subject = a.subject AND t.part = a.part AND t.forgotten_at + '0' > c.now
     LEFT JOIN disabled_passwords d ON a.disable_at > 0 AND d.subject = a.subject AND d.part = a.part
 ), taken AS (
     INSERT INTO throttle AS t (scope, subject, part, count, closed_until, forgotten_at)

@@ -139,7 +139,7 @@ func (q *Queries) PendingUsers(ctx context.Context, arg PendingUsersParams) ([]U
 
 const removeAbandonedUsers = `-- name: RemoveAbandonedUsers :execrows
 DELETE FROM users WHERE id IN (
-    SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.created_at < $1
+    SELECT u.id FROM users u WHERE u.verified_at IS NULL AND NOT u.is_active AND u.created_at < $1
     ORDER BY u.created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 `
 
@@ -157,7 +157,7 @@ func (q *Queries) RemoveAbandonedUsers(ctx context.Context, arg RemoveAbandonedU
 }
 
 const removePendingUsers = `-- name: RemovePendingUsers :exec
-DELETE FROM users WHERE id = ANY($1::uuid[]) AND verified_at IS NULL
+DELETE FROM users WHERE id = ANY($1::uuid[]) AND NOT is_active
 `
 
 func (q *Queries) RemovePendingUsers(ctx context.Context, ids []domain.ID) error {
