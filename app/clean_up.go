@@ -15,8 +15,8 @@ const (
 	cleanUpBatch = 1000
 )
 
-// CleanUp removes what nobody can use any more: abandoned signups, expired links, sessions past their absolute limit,
-// and forgotten counts.
+// CleanUp removes what nobody can use any more: abandoned signups, expired links, sessions past their absolute limit, ends
+// of sessions that nobody reads of any more, and forgotten counts.
 func (a *App) CleanUp(ctx context.Context) error {
 	r, now := a.Store.Repos(), a.Now()
 	sweeps := []struct {
@@ -27,6 +27,7 @@ func (a *App) CleanUp(ctx context.Context) error {
 		{"abandoned signups", now.Add(-abandonedAfter), r.Accounts.RemoveAbandoned},
 		{"expired links", now.Add(-expiredKept), r.Links.RemoveExpired},
 		{"forgotten counts", now, r.Throttle.RemoveForgotten},
+		{"ends of sessions", now.Add(-expiredKept), r.Sessions.ForgetEnds},
 		{"expired sessions", now.Add(-expiredKept), r.Sessions.RemoveExpired},
 	}
 	for _, s := range sweeps {

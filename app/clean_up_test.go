@@ -59,6 +59,19 @@ func TestCleanUpRemovesExpiredSessions(t *testing.T) {
 	}
 }
 
+func TestCleanUpForgetsEndsOfSessions(t *testing.T) {
+	t.Parallel()
+	for past, left := range map[time.Duration]int{-1: 1, 0: 1, 1: 0} {
+		w := newWorld(t)
+		w.must(w.LogOut(t.Context(), w.caller(w.registered(ada, password)), false))
+		w.pass(day + past)
+		w.must(w.CleanUp(t.Context()))
+		if found, err := w.store.Repos().Sessions.Ended(t.Context(), domain.RevocationMark{}, 9); err != nil || len(found) != left {
+			t.Errorf("a session that ended a day and %d ns ago: %d ends are left, %v, want %d", past, len(found), err, left)
+		}
+	}
+}
+
 func TestCleanUpTakesAsManyBatchesAsItNeeds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -15,7 +15,7 @@ const erasedAtOnce = 100
 // to erased once it is durable. The accounts' ids and times stay, so that what refers to them keeps its meaning; their
 // addresses are free again.
 func (a *App) EraseTerminated(ctx context.Context, erased func([]domain.UserID)) error {
-	// The other services must have had the time to read that the sessions ended.
+	// The notice of the termination must have had the time to go out, and the other services to read that the sessions ended.
 	wait := max(a.TerminationGrace, a.Sessions.AccessToken+domain.RevocationSettling)
 	for n := erasedAtOnce; n == erasedAtOnce; {
 		now := a.Now()

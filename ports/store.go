@@ -96,9 +96,11 @@ type Sessions interface {
 	Own(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error)
 	// IsLive reports whether User would find a user. It reads nothing of the user.
 	IsLive(ctx context.Context, c domain.Caller, now time.Time) (bool, error)
-	// Ended finds at most limit sessions behind the mark that somebody or something ended, in the order of their marks. A
-	// session that only ran out is none of them. None is no error.
+	// Ended finds at most limit sessions behind the mark that somebody or something ended, in the order of their marks, also
+	// those that are removed by now. A session that only ran out is none of them. None is no error.
 	Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error)
+	// ForgetEnds makes Ended forget at most limit sessions that ended before the given time, and says how many.
+	ForgetEnds(ctx context.Context, before time.Time, limit int) (int, error)
 	// List finds at most limit live sessions of the caller, the newest first. ErrNotFound if the caller's own is not live.
 	List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error)
 	// Rotate applies policy.Rotate to the live session that the grant proves to know, atomically, and returns the session

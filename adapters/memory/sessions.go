@@ -25,7 +25,7 @@ func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.P
 		if !u.CanSignIn() || u.PasswordHash != proven {
 			return ports.ErrConflict
 		}
-		s.sessions[opened.ID] = opened
+		s.save(opened)
 		s.record(about(e, opened))
 		return nil
 	})
@@ -70,10 +70,9 @@ func (r sessions) IsLive(_ context.Context, c domain.Caller, now time.Time) (liv
 
 func (r sessions) Ended(_ context.Context, after domain.RevocationMark, limit int) (found []domain.Revocation, err error) {
 	err = r.do(func(s *state) error {
-		for _, session := range s.sessions {
-			ended := domain.Revocation{SessionID: session.ID, UserID: session.UserID, EndedAt: session.EndedAt}
-			if !session.EndedAt.IsZero() && compareMarks(ended.Mark(), after) > 0 {
-				found = append(found, ended)
+		for _, end := range s.ends {
+			if compareMarks(end.Mark(), after) > 0 {
+				found = append(found, end)
 			}
 		}
 		slices.SortFunc(found, func(a, b domain.Revocation) int { return compareMarks(a.Mark(), b.Mark()) })
@@ -85,6 +84,27 @@ func (r sessions) Ended(_ context.Context, after domain.RevocationMark, limit in
 
 func compareMarks(a, b domain.RevocationMark) int {
 	return cmp.Or(a.At.Compare(b.At), slices.Compare(a.SessionID.ID[:], b.SessionID.ID[:]))
+}
+
+func (r sessions) ForgetEnds(_ context.Context, before time.Time, limit int) (removed int, err error) {
+	err = r.do(func(s *state) error {
+		for id, end := range s.ends {
+			if removed < limit && end.EndedAt.Before(before) {
+				delete(s.ends, id)
+				removed++
+			}
+		}
+		return nil
+	})
+	return removed, err
+}
+
+// save stores a session, and its end if it has one.
+func (s *state) save(session domain.Session) {
+	s.sessions[session.ID] = session
+	if !session.EndedAt.IsZero() {
+		s.ends[session.ID] = domain.Revocation{SessionID: session.ID, UserID: session.UserID, EndedAt: session.EndedAt}
+	}
 }
 
 func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.Time) (found []domain.Session, err error) {
@@ -113,7 +133,7 @@ func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain
 			return ports.ErrNotFound
 		}
 		rotated = policy.Rotate(session, g.Generation, now)
-		s.sessions[g.Session] = rotated
+		s.save(rotated)
 		if !rotated.EndedAt.IsZero() {
 			s.record(about(replay, rotated))
 		}
@@ -129,7 +149,7 @@ func (r sessions) End(_ context.Context, c domain.Caller, e domain.AuditEvent, n
 			return err
 		}
 		session.EndedAt = now
-		s.sessions[c.SessionID] = session
+		s.save(session)
 		s.record(about(e, session))
 		return nil
 	})
@@ -157,7 +177,7 @@ func (s *state) endAllOf(user domain.UserID, keep domain.SessionID, now time.Tim
 	for id, session := range s.sessions {
 		if session.UserID == user && id != keep && session.EndedAt.IsZero() {
 			session.EndedAt = now
-			s.sessions[id] = session
+			s.save(session)
 		}
 	}
 }

@@ -21,6 +21,7 @@ type Store struct {
 type state struct {
 	users    map[domain.UserID]domain.User
 	sessions map[domain.SessionID]domain.Session
+	ends     map[domain.SessionID]domain.Revocation
 	links    map[domain.SecretHash]domain.Link
 	letters  []ports.Letter
 	keys     []domain.SigningKey
@@ -33,7 +34,7 @@ type state struct {
 
 func (s *state) clone() *state {
 	return &state{
-		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), links: maps.Clone(s.links),
+		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), ends: maps.Clone(s.ends), links: maps.Clone(s.links),
 		letters: slices.Clone(s.letters), keys: slices.Clone(s.keys),
 		spendings: maps.Clone(s.spendings), disabled: maps.Clone(s.disabled), audit: s.audit,
 	}
@@ -44,6 +45,7 @@ func NewStore() *Store {
 	return &Store{state: &state{
 		users:    map[domain.UserID]domain.User{},
 		sessions: map[domain.SessionID]domain.Session{},
+		ends:     map[domain.SessionID]domain.Revocation{},
 		links:    map[domain.SecretHash]domain.Link{},
 
 		spendings: map[budgetKey]domain.Spending{},

@@ -16,7 +16,7 @@ import (
 
 // growing are the tables that hold something for each user. signing_keys is none of them: it has a handful of rows, which
 // are read whole.
-var growing = []string{"users", "sessions", "links", "throttle", "disabled_passwords", "audit_events", "audit_seals", "audit_heads"}
+var growing = []string{"users", "sessions", "links", "throttle", "disabled_passwords", "revocations", "audit_events", "audit_seals", "audit_heads"}
 
 var generatedQuery = regexp.MustCompile("(?s)const (\\w+) = `(-- name: .*?)`")
 
@@ -29,6 +29,7 @@ const filled = `
 	UPDATE users SET is_terminated = true, terminated_at = created_at WHERE is_active AND get_byte(email_index, 0) % 2 = 0;
 	INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
 	SELECT gen_random_uuid(), id, sha256(''), 1, created_at, created_at, created_at, created_at FROM users;
+	INSERT INTO revocations (ended_at, session_id, user_id) SELECT created_at, id, user_id FROM sessions;
 	INSERT INTO links (token_hash, purpose, user_id, expires_at) SELECT sha256(id::text::bytea), 'verify_email', id, created_at FROM users;
 	INSERT INTO throttle (scope, subject, part, count, closed_until, forgotten_at) SELECT 'password', email_index, '', 1, created_at, created_at FROM users;
 	INSERT INTO disabled_passwords (subject, part, disabled_at) SELECT email_index, '', created_at FROM users;
@@ -37,7 +38,7 @@ const filled = `
 	SELECT row_number() OVER (), event_id, sha256(''), sha256('') FROM audit_pending;
 	INSERT INTO audit_heads (position, chain_digest, signed_at, tag) SELECT position, chain_digest, now(), '' FROM audit_seals;
 	DELETE FROM audit_pending WHERE event_id IN (SELECT event_id FROM audit_seals WHERE position > 10);
-	ANALYZE users, sessions, links, throttle, disabled_passwords, audit_events, audit_pending, audit_seals, audit_heads`
+	ANALYZE users, sessions, revocations, links, throttle, disabled_passwords, audit_events, audit_pending, audit_seals, audit_heads`
 
 // Every query has an index that narrows what it reads, and the service's connections use it however much there is: a plan is
 // kept while tables grow. No index is read from end to end. A new query is covered as soon as it is generated.
@@ -124,23 +125,27 @@ func afterComments(query string) string {
 
 // plan is a node of EXPLAIN (FORMAT JSON).
 type plan struct {
-	Type  string `json:"Node Type"`
-	Table string `json:"Relation Name"`
-	Cond  string `json:"Index Cond"`
-	Plans []plan `json:"Plans"`
+	Type   string `json:"Node Type"`
+	Table  string `json:"Relation Name"`
+	Cond   string `json:"Index Cond"`
+	Filter string `json:"Filter"`
+	Plans  []plan `json:"Plans"`
 
 	limited bool
 }
 
+// keyFiltered is a condition on a primary key that is checked row by row.
+var keyFiltered = regexp.MustCompile(`\b(id|token_hash) = \$`)
+
 // readsAll reports whether the node, or one below it, reads all of a table that grows, or an open range of it that no limit
-// ends. A bitmap's table stands in the node above.
+// ends, or looks for a primary key among the rows that another index finds. A bitmap's table stands in the node above.
 func (p plan) readsAll(above plan) bool {
 	if p.Table == "" {
 		p.Table = above.Table
 	}
 	p.limited = p.Type == "Limit" || above.limited && p.Type != "Sort"
 	scans := slices.Contains([]string{"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan"}, p.Type)
-	if scans && slices.Contains(growing, p.Table) && !strings.Contains(p.Cond, " = ") && (p.Cond == "" || !p.limited) {
+	if scans && slices.Contains(growing, p.Table) && !strings.Contains(p.Cond, " = ") && (p.Cond == "" || !p.limited) || keyFiltered.MatchString(p.Filter) {
 		return true
 	}
 	for _, below := range p.Plans {

@@ -41,7 +41,7 @@ const catalog = `
 		seqcache, seqcycle, (SELECT format('%s.%s', d.refobjid::regclass, d.refobjsubid > 0) FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'a'))
 	FROM tables c JOIN pg_sequence s ON s.seqrelid = c.oid
 	UNION ALL
-	SELECT format('function %s: %s', proname, pg_get_functiondef(oid)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT LIKE 'audit\_%'
+	SELECT format('function %s: %s', proname, pg_get_functiondef(oid)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT SIMILAR TO '(audit|sessions)\_%'
 	UNION ALL
 	SELECT format('enum %s: %s', enumtypid::regtype, string_agg(enumlabel, ', ' ORDER BY enumsortorder)) FROM pg_enum GROUP BY enumtypid
 	ORDER BY 1`

@@ -52,17 +52,22 @@ func (r sessions) IsLive(ctx context.Context, c domain.Caller, now time.Time) (b
 }
 
 func (r sessions) Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error) {
-	rows, err := r.q.EndedSessions(ctx, sqlc.EndedSessionsParams{After: after.At, AfterID: after.SessionID.ID, MaxRows: maxRows(limit)})
+	rows, err := r.q.Revocations(ctx, sqlc.RevocationsParams{After: after.At, AfterID: after.SessionID.ID, MaxRows: maxRows(limit)})
 	if err != nil {
 		return nil, translate(err)
 	}
 	found := make([]domain.Revocation, len(rows))
 	for i, row := range rows {
 		found[i] = domain.Revocation{
-			SessionID: domain.SessionID{ID: row.ID}, UserID: domain.UserID{ID: row.UserID}, EndedAt: row.EndedAt.UTC(),
+			SessionID: domain.SessionID{ID: row.SessionID}, UserID: domain.UserID{ID: row.UserID}, EndedAt: row.EndedAt.UTC(),
 		}
 	}
 	return found, nil
+}
+
+func (r sessions) ForgetEnds(ctx context.Context, before time.Time, limit int) (int, error) {
+	removed, err := r.q.RemoveRevocations(ctx, sqlc.RemoveRevocationsParams{Before: before, MaxRows: maxRows(limit)})
+	return int(removed), translate(err)
 }
 
 func (r sessions) List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error) {

@@ -68,7 +68,8 @@ const plans = `
 	SET enable_hashjoin = off`
 
 func setUp(ctx context.Context, conn *pgx.Conn) error {
-	if err := conn.PgConn().Exec(ctx, plans).Close(); err != nil {		return fmt.Errorf("set up a connection: %w", err)
+	if err := conn.PgConn().Exec(ctx, plans).Close(); err != nil {
+		return fmt.Errorf("set up a connection: %w", err)
 	}
 	return nil
 }

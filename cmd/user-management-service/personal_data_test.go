@@ -28,6 +28,7 @@ const (
 	pseudonym   = "a keyed pseudonym, which means nothing without the key"
 	counts      = "a count for a keyed pseudonym; it is forgotten after 30 days at most"
 	appendOnly  = "the audit log is append-only; it holds ids and pseudonyms, docs/decisions/0014"
+	endOfOne    = "the session's export says it; gone after a day, and an id or a time that leads to nobody"
 	jobRow      = "gone a week after the job at the latest, and a pseudonym or an id; the letter itself is with its reader"
 )
 
@@ -60,6 +61,10 @@ var fates = map[string]fate{
 	"sessions.expires_at":  {exported: "sessions.expires_at", erased: true},
 	"sessions.ends_at":     {exported: "sessions.ends_at", erased: true},
 	"sessions.ended_at":    {exported: "sessions.ended_at", erased: true},
+
+	"revocations.ended_at":   {why: endOfOne},
+	"revocations.session_id": {why: endOfOne},
+	"revocations.user_id":    {why: endOfOne},
 
 	"links.token_hash": {erased: true, why: "the hash of a random token"},
 	"links.purpose":    {exported: "links.purpose", erased: true},
@@ -117,7 +122,7 @@ var fates = map[string]fate{
 
 // ownedBy finds the rows of each table that are about a user. $1 is the id, $2 the pseudonym of the address.
 var ownedBy = map[string]string{
-	"users": "id = $1", "sessions": "user_id = $1", "links": "user_id = $1", "audit_events": "user_id = $1", "disabled_passwords": "subject = $2",
+	"users": "id = $1", "sessions": "user_id = $1", "revocations": "user_id = $1", "links": "user_id = $1", "audit_events": "user_id = $1", "disabled_passwords": "subject = $2",
 }
 
 func TestEveryColumnIsExportedAndErasedOrSaysWhyNot(t *testing.T) {

@@ -150,9 +150,9 @@ func TestTheListOfRevocationsIsReadOn(t *testing.T) {
 	if again := s.revoked(t, first.Next); !again[sid(t, pair)] {
 		t.Error("an end that may not have settled is not repeated")
 	}
-	s.count(t, `WITH more AS (INSERT INTO sessions (id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, ended_at)
-		SELECT gen_random_uuid(), user_id, secret_hash, 1, created_at, rotated_at, expires_at, ends_at, ended_at + n * interval '1 microsecond'
-		FROM sessions, generate_series(1, 2500) n RETURNING id) SELECT count(*) FROM more`)
+	s.count(t, `WITH more AS (INSERT INTO revocations (ended_at, session_id, user_id)
+		SELECT ended_at + n * interval '1 microsecond', gen_random_uuid(), user_id FROM revocations, generate_series(1, 2500) n
+		RETURNING session_id) SELECT count(*) FROM more`)
 	listed, pages, next := map[string]bool{}, 0, ""
 	for more := true; more; pages++ {
 		page := s.revocations(t, next)

@@ -21,7 +21,7 @@ WHERE id = ANY(@ids::uuid[]);
 -- name: ExportUser :one
 WITH own AS (
     SELECT s.id AS session_id, u.id FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+    WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
       AND u.is_active AND NOT u.is_terminated
 ), exported AS (
     INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)

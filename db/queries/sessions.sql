@@ -13,13 +13,14 @@ INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
 SELECT @event_id::uuid, @event_at::timestamptz, @event_kind::text, o.user_id, o.id, NULLIF(@address::bytea, ''::bytea), NULLIF(@network::bytea, ''::bytea) FROM opened o;
 
 -- name: SessionUser :one
+-- IS NOT DISTINCT FROM, here and below, is = that no index can serve: a user may have many sessions, and the one is found by its id.
 SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
   AND u.is_active AND NOT u.is_terminated;
 
 -- name: OwnSession :one
 SELECT s.* FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
   AND u.is_active AND NOT u.is_terminated;
 
 -- name: RotateSession :one
@@ -46,7 +47,7 @@ SELECT * FROM rotated;
 WITH ended AS (
     UPDATE sessions s SET ended_at = sqlc.arg(now)::timestamptz
     FROM users u
-    WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+    WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
       AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
     RETURNING s.id, s.user_id
 )
@@ -63,7 +64,7 @@ WITH unended AS MATERIALIZED (
     WHERE s.id = x.id AND s.ended_at IS NULL
       AND EXISTS (
         SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-        WHERE own.id = @id AND own.user_id = @user_id AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
+        WHERE own.id = @id AND own.user_id IS NOT DISTINCT FROM @user_id::uuid AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
           AND u.is_active AND NOT u.is_terminated)
     RETURNING s.user_id
 )
@@ -86,17 +87,21 @@ SELECT s.* FROM sessions s
 WHERE s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
   AND EXISTS (
     SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-    WHERE own.id = @id AND own.user_id = @user_id AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
+    WHERE own.id = @id AND own.user_id IS NOT DISTINCT FROM @user_id::uuid AND own.ended_at IS NULL AND own.expires_at > @now::timestamptz
       AND u.is_active AND NOT u.is_terminated)
 ORDER BY s.created_at DESC, s.id DESC LIMIT sqlc.arg(max_rows);
 
 -- name: SessionIsLive :one
 SELECT EXISTS (
     SELECT FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = @id AND s.user_id = @user_id AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
+    WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.ended_at IS NULL AND s.expires_at > @now::timestamptz
       AND u.is_active AND NOT u.is_terminated);
 
--- name: EndedSessions :many
-SELECT s.id, s.user_id, s.ended_at::timestamptz AS ended_at FROM sessions s
-WHERE s.ended_at IS NOT NULL AND (s.ended_at, s.id) > (@after::timestamptz, @after_id::uuid)
-ORDER BY s.ended_at, s.id LIMIT sqlc.arg(max_rows);
+-- name: Revocations :many
+SELECT * FROM revocations r
+WHERE (r.ended_at, r.session_id) > (@after::timestamptz, @after_id::uuid)
+ORDER BY r.ended_at, r.session_id LIMIT sqlc.arg(max_rows);
+
+-- name: RemoveRevocations :execrows
+DELETE FROM revocations WHERE (ended_at, session_id) IN (
+    SELECT r.ended_at, r.session_id FROM revocations r WHERE r.ended_at < @before ORDER BY r.ended_at LIMIT sqlc.arg(max_rows) FOR UPDATE SKIP LOCKED);

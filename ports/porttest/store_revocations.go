@@ -60,4 +60,26 @@ var revocationPromises = map[string]func(*testing.T, bench){
 			b.wantEnded(t, r.Mark(), 10, want[n+1:]...)
 		}
 	},
+	"an end is found though its session is removed": func(t *testing.T, b bench) {
+		s := b.session(t, 1, b.active(t, 1))
+		must(t, b.r().Sessions.End(ctx, callerOf(s), event(), start))
+		wantRemoved(t, 1)(b.r().Sessions.RemoveExpired(ctx, s.EndsAt.Add(tick), 9))
+		b.wantEnded(t, domain.RevocationMark{}, 10, revocationOf(s, start))
+	},
+	"ends before a time are forgotten, at most limit at once, and their sessions stay ended": func(t *testing.T, b bench) {
+		u, other := b.active(t, 1), b.active(t, 2)
+		for n := range 3 {
+			must(t, b.r().Sessions.End(ctx, callerOf(b.session(t, n+1, u)), event(), start))
+		}
+		late := b.session(t, 4, other)
+		must(t, b.r().Sessions.End(ctx, callerOf(late), event(), start.Add(tick)))
+		wantRemoved(t, 0)(b.r().Sessions.ForgetEnds(ctx, start, 2))
+		for _, want := range []int{2, 1, 0} {
+			wantRemoved(t, want)(b.r().Sessions.ForgetEnds(ctx, start.Add(tick), 2))
+		}
+		b.wantEnded(t, domain.RevocationMark{}, 10, revocationOf(late, start.Add(tick)))
+		live, err := b.r().Sessions.IsLive(ctx, callerOf(late), start)
+		must(t, err)
+		wantSame(t, false, live)
+	},
 }

@@ -48,7 +48,7 @@ func (q *Queries) EraseUsers(ctx context.Context, arg EraseUsersParams) error {
 const exportUser = `-- name: ExportUser :one
 WITH own AS (
     SELECT s.id AS session_id, u.id FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = $2 AND s.user_id = $3 AND s.ended_at IS NULL AND s.expires_at > $4::timestamptz
+    WHERE s.id = $2 AND s.user_id IS NOT DISTINCT FROM $3::uuid AND s.ended_at IS NULL AND s.expires_at > $4::timestamptz
       AND u.is_active AND NOT u.is_terminated
 ), exported AS (
     INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)

@@ -42,6 +42,12 @@ type KeysetReplica struct {
 	LeaseUntil time.Time
 }
 
+type Revocation struct {
+	EndedAt   time.Time
+	SessionID domain.ID
+	UserID    domain.ID
+}
+
 type Session struct {
 	ID         domain.ID
 	UserID     domain.ID

@@ -21,7 +21,7 @@ WITH unended AS MATERIALIZED (
     WHERE s.id = x.id AND s.ended_at IS NULL
       AND EXISTS (
         SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-        WHERE own.id = $7 AND own.user_id = $5 AND own.ended_at IS NULL AND own.expires_at > $6::timestamptz
+        WHERE own.id = $7 AND own.user_id IS NOT DISTINCT FROM $5::uuid AND own.ended_at IS NULL AND own.expires_at > $6::timestamptz
           AND u.is_active AND NOT u.is_terminated)
     RETURNING s.user_id
 )
@@ -60,7 +60,7 @@ const endSession = `-- name: EndSession :execrows
 WITH ended AS (
     UPDATE sessions s SET ended_at = $5::timestamptz
     FROM users u
-    WHERE s.id = $6 AND s.user_id = $7 AND s.ended_at IS NULL AND s.expires_at > $5::timestamptz
+    WHERE s.id = $6 AND s.user_id IS NOT DISTINCT FROM $7::uuid AND s.ended_at IS NULL AND s.expires_at > $5::timestamptz
       AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
     RETURNING s.id, s.user_id
 )
@@ -113,50 +113,12 @@ func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) er
 	return err
 }
 
-const endedSessions = `-- name: EndedSessions :many
-SELECT s.id, s.user_id, s.ended_at::timestamptz AS ended_at FROM sessions s
-WHERE s.ended_at IS NOT NULL AND (s.ended_at, s.id) > ($1::timestamptz, $2::uuid)
-ORDER BY s.ended_at, s.id LIMIT $3
-`
-
-type EndedSessionsParams struct {
-	After   time.Time
-	AfterID domain.ID
-	MaxRows int32
-}
-
-type EndedSessionsRow struct {
-	ID      domain.ID
-	UserID  domain.ID
-	EndedAt time.Time
-}
-
-func (q *Queries) EndedSessions(ctx context.Context, arg EndedSessionsParams) ([]EndedSessionsRow, error) {
-	rows, err := q.db.Query(ctx, endedSessions, arg.After, arg.AfterID, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []EndedSessionsRow
-	for rows.Next() {
-		var i EndedSessionsRow
-		if err := rows.Scan(&i.ID, &i.UserID, &i.EndedAt); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listSessions = `-- name: ListSessions :many
 SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s
 WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
   AND EXISTS (
     SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-    WHERE own.id = $3 AND own.user_id = $1 AND own.ended_at IS NULL AND own.expires_at > $2::timestamptz
+    WHERE own.id = $3 AND own.user_id IS NOT DISTINCT FROM $1::uuid AND own.ended_at IS NULL AND own.expires_at > $2::timestamptz
       AND u.is_active AND NOT u.is_terminated)
 ORDER BY s.created_at DESC, s.id DESC LIMIT $4
 `
@@ -263,7 +225,7 @@ func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64
 
 const ownSession = `-- name: OwnSession :one
 SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
+WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
   AND u.is_active AND NOT u.is_terminated
 `
 
@@ -307,6 +269,56 @@ func (q *Queries) RemoveExpiredSessions(ctx context.Context, arg RemoveExpiredSe
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const removeRevocations = `-- name: RemoveRevocations :execrows
+DELETE FROM revocations WHERE (ended_at, session_id) IN (
+    SELECT r.ended_at, r.session_id FROM revocations r WHERE r.ended_at < $1 ORDER BY r.ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+`
+
+type RemoveRevocationsParams struct {
+	Before  time.Time
+	MaxRows int32
+}
+
+func (q *Queries) RemoveRevocations(ctx context.Context, arg RemoveRevocationsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, removeRevocations, arg.Before, arg.MaxRows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const revocations = `-- name: Revocations :many
+SELECT ended_at, session_id, user_id FROM revocations r
+WHERE (r.ended_at, r.session_id) > ($1::timestamptz, $2::uuid)
+ORDER BY r.ended_at, r.session_id LIMIT $3
+`
+
+type RevocationsParams struct {
+	After   time.Time
+	AfterID domain.ID
+	MaxRows int32
+}
+
+func (q *Queries) Revocations(ctx context.Context, arg RevocationsParams) ([]Revocation, error) {
+	rows, err := q.db.Query(ctx, revocations, arg.After, arg.AfterID, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Revocation
+	for rows.Next() {
+		var i Revocation
+		if err := rows.Scan(&i.EndedAt, &i.SessionID, &i.UserID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const rotateSession = `-- name: RotateSession :one
@@ -388,7 +400,7 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (R
 const sessionIsLive = `-- name: SessionIsLive :one
 SELECT EXISTS (
     SELECT FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
+    WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
       AND u.is_active AND NOT u.is_terminated)
 `
 
@@ -407,7 +419,7 @@ func (q *Queries) SessionIsLive(ctx context.Context, arg SessionIsLiveParams) (b
 
 const sessionUser = `-- name: SessionUser :one
 SELECT u.id, u.email, u.email_index, u.full_name, u.country, u.state_province, u.password_hash, u.is_active, u.is_terminated, u.verified_at, u.terminated_at, u.erased_at, u.created_at, u.updated_at, u.version FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
+WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
   AND u.is_active AND NOT u.is_terminated
 `
 
@@ -417,6 +429,7 @@ type SessionUserParams struct {
 	Now    time.Time
 }
 
+// IS NOT DISTINCT FROM, here and below, is = that no index can serve: a user may have many sessions, and the one is found by its id.
 func (q *Queries) SessionUser(ctx context.Context, arg SessionUserParams) (User, error) {
 	row := q.db.QueryRow(ctx, sessionUser, arg.ID, arg.UserID, arg.Now)
 	var i User
