@@ -41,6 +41,11 @@ func (w *world) flood(ctx context.Context, m *measurement) error {
 	}); err != nil {
 		return err
 	}
+	for _, conn := range s.conns { // connects
+		if err := conn.want(http.StatusOK, request{method: http.MethodGet, path: "/readyz"}, nil); err != nil {
+			return err
+		}
+	}
 	begin := time.Now()
 	calm, f, err := floodAndRead(ctx, users, s, 2*m.d)
 	if err != nil {

@@ -29,7 +29,7 @@ What nothing that does the same can be faster than, on this machine. pgbench tel
 |---|--:|--:|--:|--:|
 `, time.Now().UTC().Format(time.DateOnly), machine())
 	compared := map[string]operation{}
-	for _, op := range operations() {
+	for _, op := range append(operations(), genericHashing()...) {
 		compared[op.name] = op
 	}
 	for _, r := range m.results {
@@ -85,10 +85,11 @@ With as many requests at once as connections, each waits at least for connection
 |---|--:|--:|--:|--:|--:|---|
 `)
 	for _, r := range m.results {
-		if op, ok := compared[r.name]; !ok || op.limit != rawHash {
+		op, ok := compared[r.name]
+		if !ok || !isHash(op.limit) {
 			continue
 		}
-		least := time.Duration(float64(r.conns) / m.limit(rawHash, r.conns).rate * float64(time.Second))
+		least := time.Duration(float64(r.conns) / m.limit(op.limit, r.conns).rate * float64(time.Second))
 		ratio, goal, verdict := float64(r.p99)/float64(least), "", ""
 		if r.conns == connections[0] && (r.name == "login" || r.name == "signup") {
 			goal, verdict = fmt.Sprintf("below %.1f", tailGoal), missed(ratio >= tailGoal)

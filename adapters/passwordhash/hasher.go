@@ -64,7 +64,7 @@ type Hasher struct {
 
 // New makes a hasher.
 func New(c Config) *Hasher {
-	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, newMemories(c.Implementation, c.Params.Memory))}
+	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, func() *argon2id.Memory { return argon2id.NewMemory(c.Implementation, c.Params.Memory) })}
 	decoy := h.fresh()
 	decoy.tag = random(tagSize)
 	h.decoy = domain.PasswordHash(decoy.String())

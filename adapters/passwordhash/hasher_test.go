@@ -94,45 +94,26 @@ func allocated(t *testing.T, verify func() (ports.Match, error)) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-func TestBeyondTheQueueAHashIsRefusedAtOnce(t *testing.T) {
+func TestAHashVerifiesWithEveryImplementation(t *testing.T) {
 	t.Parallel()
-	p := newPool(2, 3, newMemories(argon2id.Implementation{}, 8))
-	release, working := make(chan struct{}), make(chan struct{}, 5)
-	done := make(chan error, 5)
-	for range 2 {
-		go func() {
-			done <- p.run(context.Background(), func(*argon2id.Memory) { working <- struct{}{}; <-release })
-		}()
+	p, err := domain.ParsePassword("correct horse battery staple")
+	if err != nil {
+		t.Fatal(err)
 	}
-	<-working
-	<-working
-	waiting, cancel := context.WithCancel(context.Background())
-	for range 3 {
-		go func() { done <- p.run(waiting, func(*argon2id.Memory) { t.Error("one that gave up was worked on") }) }()
+	var hashers []*Hasher
+	for _, i := range argon2id.Available() {
+		hashers = append(hashers, New(Config{Params: cheap, Implementation: i, Concurrency: 1, Queue: 64}))
 	}
-	for len(p.tickets) < 5 {
-		runtime.Gosched()
-	}
-	if err := p.ready(); !errors.Is(err, domain.ErrBusy) {
-		t.Errorf("with a full queue: %v", err)
-	}
-	if err := p.run(context.Background(), func(*argon2id.Memory) { t.Error("one too many was worked on") }); !errors.Is(err, domain.ErrBusy) {
-		t.Errorf("beyond the queue: %v", err)
-	}
-	cancel()
-	for range 3 {
-		if err := <-done; !errors.Is(err, context.Canceled) {
-			t.Errorf("a waiter that gave up: %v", err)
+	for i, maker := range hashers {
+		made, err := maker.Hash(context.Background(), p)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	close(release)
-	for range 2 {
-		if err := <-done; err != nil {
-			t.Error(err)
+		for j, verifier := range hashers {
+			if got, err := verifier.Verify(context.Background(), p, made); err != nil || !got.OK || got.Stale {
+				t.Errorf("made by implementation %d, verified by %d: %+v, %v", i, j, got, err)
+			}
 		}
-	}
-	if err := errors.Join(p.ready(), p.run(context.Background(), func(*argon2id.Memory) {})); err != nil {
-		t.Errorf("afterwards: %v", err)
 	}
 }
 

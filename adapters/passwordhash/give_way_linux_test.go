@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+
+	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 )
 
 func TestAHashGivesWayAndNothingElse(t *testing.T) {
@@ -13,7 +15,9 @@ func TestAHashGivesWayAndNothingElse(t *testing.T) {
 	const highest = 20 // the system call answers with 20 less the niceness, getpriority(2)
 	mine := threadPriority(t)
 	var hashs int
-	aside(func() { hashs = threadPriority(t) })
+	if err := newTestPool().run(t.Context(), func(*argon2id.Memory) { hashs = threadPriority(t) }); err != nil {
+		t.Fatal(err)
+	}
 	if want := min(highest-niceness, mine); hashs != want {
 		t.Errorf("a hash has priority %d, want %d", hashs, want)
 	}
