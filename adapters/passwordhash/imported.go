@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
@@ -38,22 +39,27 @@ var (
 	errCostlyHash  = errors.New("the stored hash costs more than the service allows")
 )
 
-// formats are the forms of hashes that are understood beside the service's own.
-var formats = []struct {
+// format is a form of hashes.
+type format struct {
 	pattern *regexp.Regexp
 	parse   func(parts []string) (imported, error)
-}{
-	{regexp.MustCompile(`^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$`), parseBcrypt},
-	{regexp.MustCompile(`^\$argon2i\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$`), parseArgon2i},
-	{regexp.MustCompile(`^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,172})$`), parseScrypt},
-	// PHC, and passlib's modular crypt format, whose base64 has a point for the plus.
-	{regexp.MustCompile(`^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?([1-9]\d{0,7})(?:,l=\d+)?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{1,172})$`), parsePBKDF2},
-	{regexp.MustCompile(`^pbkdf2_(sha1|sha256)\$([1-9]\d{0,7})\$([^$]{1,64})\$([A-Za-z0-9+/]{1,86})={0,2}$`), parseDjango},
 }
+
+// formats are the forms of hashes that are understood beside the service's own. Most starts of the program need none of them.
+var formats = sync.OnceValue(func() []format {
+	return []format{
+		{regexp.MustCompile(`^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$`), parseBcrypt},
+		{regexp.MustCompile(`^\$argon2i\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$`), parseArgon2i},
+		{regexp.MustCompile(`^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,172})$`), parseScrypt},
+		// PHC, and passlib's modular crypt format, whose base64 has a point for the plus.
+		{regexp.MustCompile(`^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?([1-9]\d{0,7})(?:,l=\d+)?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{1,172})$`), parsePBKDF2},
+		{regexp.MustCompile(`^pbkdf2_(sha1|sha256)\$([1-9]\d{0,7})\$([^$]{1,64})\$([A-Za-z0-9+/]{1,86})={0,2}$`), parseDjango},
+	}
+})
 
 // parseImported reads a hash of another system. Its errors hold nothing of the hash.
 func parseImported(s string) (imported, error) {
-	for _, f := range formats {
+	for _, f := range formats() {
 		if parts := f.pattern.FindStringSubmatch(s); parts != nil {
 			return f.parse(parts)
 		}
