@@ -22,7 +22,8 @@ type Store interface {
 	Repos() Repos
 	// InTx runs do in one transaction: all of it takes effect when do returns nil, none of it otherwise, and do's error
 	// is returned as it is. A transaction that lost against another is tried again, so do may run more than once: it
-	// must touch nothing but the Repos that it is given.
+	// must touch nothing but the Repos that it is given. A call that returns nothing but what the store itself failed at may
+	// be made later, with the next one or at the end, and fail there.
 	InTx(ctx context.Context, do func(ctx context.Context, r Repos) error) error
 	// Ping reports whether the store answers.
 	Ping(ctx context.Context) error

@@ -104,7 +104,7 @@ func (a accounts) Activate(ctx context.Context, id domain.UserID, address domain
 		if err := changed(activated, err, ports.ErrConflict); err != nil {
 			return err
 		}
-		return translate(w.q.RemovePendingUsers(ctx, without(pending, id.ID)))
+		return w.later(ctx, func(q *sqlc.Queries) error { return q.RemovePendingUsers(ctx, without(pending, id.ID)) })
 	})
 }
 

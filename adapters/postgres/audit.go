@@ -13,7 +13,7 @@ import (
 type audit struct{ work }
 
 func (r audit) Record(ctx context.Context, events ...domain.AuditEvent) error {
-	return translate(r.q.RecordAuditEvents(ctx, auditRows(events...)))
+	return r.later(ctx, func(q *sqlc.Queries) error { return q.RecordAuditEvents(ctx, auditRows(events...)) })
 }
 
 func auditRows(events ...domain.AuditEvent) (p sqlc.RecordAuditEventsParams) {

@@ -28,7 +28,9 @@ func (r links) Use(ctx context.Context, purpose domain.LinkPurpose, token domain
 }
 
 func (r links) RemoveAllOf(ctx context.Context, user domain.UserID, purpose domain.LinkPurpose) error {
-	return translate(r.q.RemoveLinksOf(ctx, sqlc.RemoveLinksOfParams{UserID: user.ID, Purpose: string(purpose)}))
+	return r.later(ctx, func(q *sqlc.Queries) error {
+		return q.RemoveLinksOf(ctx, sqlc.RemoveLinksOfParams{UserID: user.ID, Purpose: string(purpose)})
+	})
 }
 
 func (r links) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {

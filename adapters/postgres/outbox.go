@@ -26,7 +26,7 @@ func (o outbox) Enqueue(ctx context.Context, l ports.Letter) error {
 	if err != nil {
 		return err
 	}
-	return translate(o.q.EnqueueLetter(ctx, row))
+	return o.later(ctx, func(q *sqlc.Queries) error { return q.EnqueueLetter(ctx, row) })
 }
 
 // letter is the job's row of a letter (docs/decisions/0021).

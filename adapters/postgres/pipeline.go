@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -57,7 +58,7 @@ func (w work) together(ctx context.Context, units ...func(q *sqlc.Queries) error
 	for range p.batch.Len() {
 		tag, err := answers.Exec()
 		if err != nil {
-			return 0, translate(errors.Join(err, answers.Close()))
+			return 0, translate(cmp.Or(err, answers.Close()))
 		}
 		changed = tag.RowsAffected()
 	}

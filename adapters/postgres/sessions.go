@@ -115,7 +115,9 @@ func (r sessions) EndAll(ctx context.Context, c domain.Caller, e domain.AuditEve
 }
 
 func (r sessions) EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
-	return translate(r.q.EndSessionsOf(ctx, sqlc.EndSessionsOfParams{UserID: user.ID, Keep: keep.ID, Now: now}))
+	return r.later(ctx, func(q *sqlc.Queries) error {
+		return q.EndSessionsOf(ctx, sqlc.EndSessionsOfParams{UserID: user.ID, Keep: keep.ID, Now: now})
+	})
 }
 
 func (r sessions) RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error) {

@@ -4,7 +4,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
-	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
@@ -88,48 +86,6 @@ func (s *Store) Repos() ports.Repos {
 	return work{store: s, db: s.pool, q: sqlc.New(s.pool)}.repos()
 }
 
-// txAttempts is how often a transaction is tried that lost against another one.
-const txAttempts = 5
-
-// InTx runs do in one read-committed transaction and tries again after a deadlock or a serialization failure.
-func (s *Store) InTx(ctx context.Context, do func(ctx context.Context, r ports.Repos) error) error {
-	return s.inTx(ctx, func(w work) error { return do(ctx, w.repos()) })
-}
-
-func (s *Store) inTx(ctx context.Context, do func(w work) error) error {
-	var err error
-	for range txAttempts {
-		err = s.tryTx(ctx, do)
-		if !errors.Is(err, errLostRace) {
-			return err
-		}
-	}
-	return fmt.Errorf("%w: after %d attempts: %w", domain.ErrBusy, txAttempts, err)
-}
-
-func (s *Store) tryTx(ctx context.Context, do func(w work) error) error {
-	tx, err := s.pool.Begin(ctx)
-	if err != nil {
-		return translate(err)
-	}
-	defer rollBack(ctx, tx)
-	if err := do(work{store: s, db: tx, q: sqlc.New(tx), tx: tx}); err != nil {
-		return err
-	}
-	return translate(tx.Commit(ctx))
-}
-
-// rollBackTimeout bounds the wait for a server that no longer answers.
-const rollBackTimeout = 5 * time.Second
-
-// rollBack ends what was not committed, after a panic too. It goes on without the request's cancellation, which would close
-// the connection instead of ending the transaction. When it fails, pgx closes the connection, and the server rolls back.
-func rollBack(ctx context.Context, tx pgx.Tx) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollBackTimeout)
-	defer cancel()
-	_ = tx.Rollback(ctx)
-}
-
 // work is one unit of work: the queries, and the transaction they run in, if any.
 type work struct {
 	store *Store
@@ -137,17 +93,9 @@ type work struct {
 		SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 	}
 	q  *sqlc.Queries
-	tx pgx.Tx
+	tx *transaction
 }
 
 func (w work) repos() ports.Repos {
 	return ports.Repos{Accounts: accounts{w}, Sessions: sessions{w}, Links: links{w}, Outbox: outbox{w}, Throttle: throttle{w}, Audit: audit{w}}
-}
-
-// atomically runs do in the transaction that w is in, or in one of its own.
-func (w work) atomically(ctx context.Context, do func(w work) error) error {
-	if w.tx != nil {
-		return do(w)
-	}
-	return w.store.inTx(ctx, do)
 }

@@ -136,7 +136,9 @@ func (r throttle) Disable(ctx context.Context, b domain.Budget, now time.Time) e
 }
 
 func (r throttle) Restore(ctx context.Context, address domain.EmailIndexes) error {
-	return translate(r.q.RestorePassword(ctx, sqlc.RestorePasswordParams{Scope: string(domain.ScopePassword), Subjects: ports.AddressOf(address)}))
+	return r.later(ctx, func(q *sqlc.Queries) error {
+		return q.RestorePassword(ctx, sqlc.RestorePasswordParams{Scope: string(domain.ScopePassword), Subjects: ports.AddressOf(address)})
+	})
 }
 
 func (r throttle) RemoveForgotten(ctx context.Context, before time.Time, limit int) (int, error) {

@@ -84,6 +84,21 @@ func TestTransactionThatAlwaysLosesIsBusy(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyWaitedForFailsTheTransaction(t *testing.T) {
+	t.Parallel()
+	s, u, e := open(t), person(1), happened()
+	err := s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
+		return errors.Join(r.Accounts.AddPending(ctx, u), r.Audit.Record(ctx, e), r.Audit.Record(ctx, e))
+	})
+	if err == nil {
+		t.Error("one event was recorded twice")
+	}
+	if n := one[int](t, s.Pool(), `SELECT (SELECT count(*) FROM users) + (SELECT count(*) FROM audit_events)`); n != 0 {
+		t.Errorf("%d rows of a transaction that failed", n)
+	}
+	add(t, s, u)
+}
+
 func TestTransactionOfAPanicIsRolledBack(t *testing.T) {
 	t.Parallel()
 	s, u := open(t), person(1)
