@@ -18,6 +18,8 @@ type result struct {
 	took     []time.Duration // sorted; nil if only the mean is known, which then is p50
 	rate     float64         // operations a second
 	p50, p99 time.Duration
+	// parts are the rates of its parts, in their order, if it has any.
+	parts []float64
 	// allocs and allocated are what the service allocated for one operation, in objects and bytes; 0 if nobody asked.
 	allocs, allocated float64
 }
@@ -88,9 +90,11 @@ func loadEach(ctx context.Context, name string, conns, each int, do func(worker,
 // and is what two loads of the same gave together.
 func (r result) and(other result) result {
 	if r.elapsed == 0 {
+		other.parts = []float64{other.rate}
 		return other
 	}
 	all := r
+	all.parts = append(slices.Clone(r.parts), other.rate)
 	all.count, all.elapsed = r.count+other.count, r.elapsed+other.elapsed
 	mean := func(a, b float64, ofA, ofB float64) float64 { return (a*ofA + b*ofB) / (ofA + ofB) }
 	all.rate = mean(r.rate, other.rate, r.elapsed.Seconds(), other.elapsed.Seconds())
@@ -102,6 +106,16 @@ func (r result) and(other result) result {
 		all.p50 = time.Duration(mean(float64(r.p50), float64(other.p50), n, m))
 	}
 	return all
+}
+
+// ratio is the median of what each part is of the limit's part that was measured next to it: other work on the machine comes and
+// goes.
+func (r result) ratio(limit result) float64 {
+	var each []float64
+	for i, rate := range r.parts[:min(len(r.parts), len(limit.parts))] {
+		each = append(each, rate/limit.parts[i])
+	}
+	return median(each)
 }
 
 // quantile is the least value that a share q of all values does not exceed (the nearest rank); 0 if there are none.

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestQuantileIsTheNearestRank(t *testing.T) {
@@ -54,9 +56,19 @@ func TestPartsOfALoadAddUp(t *testing.T) {
 	if got.count != 4 || got.elapsed != 4*time.Second || got.rate != 1 || got.p50 != 2*time.Millisecond || got.p99 != 6*time.Millisecond || got.allocs != 20 {
 		t.Errorf("%+v", got)
 	}
+	if diff := cmp.Diff([]float64{3, 1.0 / 3}, got.parts); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
+	}
 	mean := result{count: 1, elapsed: 1, p50: 10}.and(result{count: 3, elapsed: 1, p50: 30})
 	if mean.p50 != 25 {
 		t.Errorf("%+v", mean)
+	}
+}
+
+func TestARatioIsTheMedianOfTheTurns(t *testing.T) {
+	t.Parallel()
+	if got := (result{parts: []float64{10, 5, 90}}).ratio(result{parts: []float64{20, 20, 100}}); got != 0.5 {
+		t.Error(got)
 	}
 }
 

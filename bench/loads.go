@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"time"
-
-	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 )
 
 // connections are the numbers of connections that everything is measured at.
@@ -58,7 +56,7 @@ func (w *world) loads(ctx context.Context, m *measurement) error {
 		return err
 	}
 	m.note("memory at its peak", "%.0f MiB", s.memory("VmHWM"))
-	return w.genericLoads(ctx, m, *c)
+	return nil
 }
 
 // starts measures how soon the service is ready, beside the one that runs.
@@ -78,16 +76,6 @@ func (w *world) starts(ctx context.Context, m *measurement) error {
 	return nil
 }
 
-// genericLoads measures what hashes once more, for a service without the implementations of its own.
-func (w *world) genericLoads(ctx context.Context, m *measurement, c crowd) (err error) {
-	if c.s, err = w.startService(ctx, w.database.URL(), "ARGON2_IMPLEMENTATION=generic"); err != nil {
-		return err
-	}
-	defer c.s.stop()
-	all := argon2id.Available()
-	return family{[]limit{hashLimit(genericHash, all[len(all)-1])}, genericHashing()}.measure(ctx, m, &c, connections[0])
-}
-
 func (w *world) families(ctx context.Context) (all []family, stop func(), err error) {
 	binary, err := pgbenchBinary()
 	if err != nil {
@@ -98,7 +86,7 @@ func (w *world) families(ctx context.Context) (all []family, stop func(), err er
 		return nil, nil, err
 	}
 	return []family{
-		{[]limit{hashLimit(rawHash, argon2id.Available()[0])}, hashing()},
+		{[]limit{hashLimit()}, hashing()},
 		{echoLimits(server), reading()},
 		{pgLimits(binary, w.database.URL()), writing()},
 	}, server.stop, nil
@@ -135,7 +123,7 @@ func prepared(rate float64, d time.Duration, conns int) int {
 
 // rounds is in how many parts a load is measured. Limits and operations take turns, since other work on the machine comes and
 // goes, and would else fall to one and not to the other.
-const rounds = 3
+const rounds = 5
 
 // part is how long one part lasts; pgbench knows whole seconds only.
 func (m *measurement) part() time.Duration {

@@ -52,7 +52,7 @@ type options struct {
 }
 
 func readOptions() (o options) {
-	flag.DurationVar(&o.d, "d", 3*time.Second, "how long each load lasts")
+	flag.DurationVar(&o.d, "d", 5*time.Second, "how long each load lasts")
 	flag.StringVar(&o.profiles, "profile", "", "folder for a CPU profile of the service under each load")
 	flag.BoolVar(&o.scale, "scale", false, "measure how costs grow with the number of users instead")
 	flag.StringVar(&o.sizes, "sizes", "1000,1000000,10000000", "numbers of users for -scale")

@@ -51,14 +51,12 @@ func (m *measurement) keepFact(f fact) {
 func (m *measurement) limit(name string, conns int) result {
 	var found result
 	for _, r := range m.results {
-		if r.name == name && (r.conns == conns || isHash(name)) {
+		if r.name == name && (r.conns == conns || name == rawHash) {
 			found = r
 		}
 	}
 	return found
 }
-
-func isHash(limit string) bool { return limit == rawHash || limit == genericHash }
 
 func machine() string {
 	return fmt.Sprintf("%d cores, %s, %s/%s", runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

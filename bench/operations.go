@@ -55,16 +55,6 @@ func hashing() []operation {
 	}
 }
 
-// genericHashing are logins and signups of a service whose hashes are those of golang.org/x/crypto.
-func genericHashing() []operation {
-	generic := hashing()[:2]
-	for i := range generic {
-		generic[i].name += ", " + genericHash
-		generic[i].limit = genericHash
-	}
-	return generic
-}
-
 // reading are the operations that change nothing.
 func reading() []operation {
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+clientSecret))
@@ -114,7 +104,7 @@ func writing() []operation {
 // What there is to end and to reset, for each second that a load lasts.
 const (
 	logoutsPrepared = 1500 // sessions
-	resetsPrepared  = 100  // users
+	resetsPrepared  = 60   // users
 )
 
 func operations() []operation { return append(append(hashing(), reading()...), writing()...) }

@@ -19,7 +19,8 @@ func (m *measurement) table() string {
 	fmt.Fprintf(&b, `# Performance
 
 Written by `+"`make bench`"+` on %s: %s. Load, service and PostgreSQL share the machine, so only the ratios mean something.
-Limits and the operations that they bound take turns, three times; a ratio compares the two. **missed** marks each goal that is not reached.
+Limits and the operations that they bound take turns, `+fmt.Sprint(rounds)+` times; a ratio is the median of the turns'. **missed** marks each goal that is
+not reached.
 
 ## Limits
 
@@ -29,7 +30,7 @@ What nothing that does the same can be faster than, on this machine. pgbench tel
 |---|--:|--:|--:|--:|
 `, time.Now().UTC().Format(time.DateOnly), machine())
 	compared := map[string]operation{}
-	for _, op := range append(operations(), genericHashing()...) {
+	for _, op := range operations() {
 		compared[op.name] = op
 	}
 	for _, r := range m.results {
@@ -63,7 +64,7 @@ Allocations and KiB are what the service allocates for one operation, with what 
 		if !ok {
 			continue
 		}
-		ratio, goal, verdict := r.rate/m.limit(op.limit, r.conns).rate, "", ""
+		ratio, goal, verdict := r.ratio(m.limit(op.limit, r.conns)), "", ""
 		if op.goal > 0 {
 			goal, verdict = fmt.Sprintf("%.2f", op.goal), missed(ratio < op.goal)
 		}
@@ -86,7 +87,7 @@ With as many requests at once as connections, each waits at least for connection
 `)
 	for _, r := range m.results {
 		op, ok := compared[r.name]
-		if !ok || !isHash(op.limit) {
+		if !ok || op.limit != rawHash {
 			continue
 		}
 		least := time.Duration(float64(r.conns) / m.limit(op.limit, r.conns).rate * float64(time.Second))
