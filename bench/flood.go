@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -13,7 +14,7 @@ const (
 	flooders     = 200                    // logins at once
 	calmers      = 4                      // connections that read profiles meanwhile
 	calmEvery    = 10 * time.Millisecond  // after the last answer, on each of them
-	refusedPause = 100 * time.Millisecond // of a flooder whose login was refused
+	refusedPause = 100 * time.Millisecond // of a flooder whose login was refused, give or take a half
 )
 
 // flood measures what the others notice while many log in at once: the service, with its ordinary queue for hashes, refuses
@@ -102,8 +103,9 @@ func floodAndRead(ctx context.Context, users *crowd, s *service, d time.Duration
 	return slices.Sorted(slices.Values(slices.Concat(reads...))), f, nil
 }
 
-// keepLoggingIn logs in over and over, and waits a moment after each refusal.
+// keepLoggingIn logs in over and over, and waits a moment first and after each refusal.
 func keepLoggingIn(ctx context.Context, c *conn, address string, f *flooded) error {
+	_ = sleep(ctx, rand.N(refusedPause)) //nolint:gosec // spreads
 	for ctx.Err() == nil {
 		begin := time.Now()
 		a, err := c.exchange(login(address))
@@ -115,7 +117,7 @@ func keepLoggingIn(ctx context.Context, c *conn, address string, f *flooded) err
 			f.served = append(f.served, took)
 		case a.status == http.StatusServiceUnavailable:
 			f.refused = append(f.refused, took)
-			_ = sleep(ctx, refusedPause)
+			_ = sleep(ctx, refusedPause/2+rand.N(refusedPause)) //nolint:gosec // spreads, or all would come again at once
 		default:
 			return fmt.Errorf("log in during the flood: status %d: %s", a.status, a.body)
 		}

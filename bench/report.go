@@ -41,7 +41,7 @@ What nothing that does the same can be faster than, on this machine. pgbench tel
 	m.writeOperations(&b, compared)
 	m.writeTail(&b, compared)
 	m.writeCosts(&b)
-	fmt.Fprintf(&b, "\n## While %d log in at once\n\nProfiles are read on %d connections, each %v after its last answer, beside logins on %d, each of which waits %v after a refusal.\nNobody has a priority.\n",
+	fmt.Fprintf(&b, "\n## While %d log in at once\n\nProfiles are read on %d connections, each %v after its last answer, beside logins on %d, each of which waits some %v after a refusal.\nNobody has a priority.\n",
 		flooders, calmers, calmEvery, flooders, refusedPause)
 	writeFacts(&b, m.flooded)
 	b.WriteString("\n## What else was measured\n")
