@@ -89,21 +89,36 @@ func (p *pool) compute() {
 	runtime.LockOSThread()
 	giveWay()
 	memory := p.newMemory()
-	timer := time.NewTimer(idle)
 	for {
+		p.computeWaiting(memory)
+		memory.Wipe()
 		select {
 		case j := <-p.jobs:
-			j.done <- faultOf(func() { j.work(memory) })
-			// Else who waited for it, and all that got in line behind, would wait for the next hash too.
-			runtime.Gosched()
-			timer.Reset(idle)
-		case <-timer.C:
+			j.compute(memory)
+		case <-time.After(idle):
 			if p.leave() {
 				return
 			}
-			timer.Reset(idle)
 		}
 	}
+}
+
+// computeWaiting computes for those who wait already.
+func (p *pool) computeWaiting(memory *argon2id.Memory) {
+	for {
+		select {
+		case j := <-p.jobs:
+			j.compute(memory)
+		default:
+			return
+		}
+	}
+}
+
+func (j job) compute(memory *argon2id.Memory) {
+	j.done <- faultOf(func() { j.work(memory) })
+	// Else who waited for it, and all that got in line behind, would wait for the next hash too.
+	runtime.Gosched()
 }
 
 // leave reports whether a thread may end. It may not while somebody holds a ticket, who may count on it.

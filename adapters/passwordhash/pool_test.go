@@ -3,6 +3,7 @@ package passwordhash
 import (
 	"context"
 	"errors"
+	"reflect"
 	"runtime"
 	"sync"
 	"testing"
@@ -112,6 +113,35 @@ func TestThreadAndMemoryStayForAMinuteAfterTheLastHash(t *testing.T) {
 		}
 		time.Sleep(2 * idle)
 	})
+}
+
+func TestOnceNobodyWaitsNothingOfAHashStaysInTheMemory(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newPool(1, 0, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Available()[0], 8) })
+		var memory *argon2id.Memory
+		if err := p.run(t.Context(), func(m *argon2id.Memory) {
+			memory = m
+			m.Key([]byte("password"), []byte("somesalt"), 2, 8, 1, 32)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if kept := reflect.ValueOf(memory).Elem().FieldByName("kept"); !holdsZeros(kept) {
+			t.Errorf("it holds %v", kept)
+		}
+		time.Sleep(2 * idle)
+	})
+}
+
+// holdsZeros reports whether all blocks hold only zeros, which are of a type that only their package knows.
+func holdsZeros(blocks reflect.Value) bool {
+	for n := range blocks.Len() {
+		if !blocks.Index(n).IsZero() {
+			return false
+		}
+	}
+	return true
 }
 
 // Threads end and begin again at any moment, and none who waits is left waiting.

@@ -52,9 +52,6 @@ func (l *lane) key(password, salt []byte, size, length uint32) []byte {
 	return key
 }
 
-// wipe removes what would let guesses at the password be tested without filling a memory, as the first blocks do.
-func (l *lane) wipe() { clear(l.blocks) }
-
 func (l *lane) fillSegment(pass, slice uint32) {
 	blocks := uint32(len(l.blocks)) //nolint:gosec // a number of KiB, which has 32 bits
 	length := blocks / slicesPerLane

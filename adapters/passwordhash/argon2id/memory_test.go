@@ -97,14 +97,23 @@ func TestAKeyDependsOnNoneBefore(t *testing.T) {
 	})
 }
 
-func TestAKeyLeavesNothingInTheMemory(t *testing.T) {
+// A hash of fewer blocks than the last one does not write to the others.
+func TestNothingOfAKeyStaysAfterWipeOrTheNextKey(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, i Implementation) {
-		m := NewMemory(i, 64)
-		m.Key([]byte("password"), []byte("somesalt"), 2, 64, 1, 32)
-		for n, b := range m.kept {
-			if b != (block{}) {
-				t.Fatalf("block %d holds %x", n, b)
+		for name, next := range map[string]func(*Memory){
+			"wiped":      (*Memory).Wipe,
+			"fewer KiB":  func(m *Memory) { m.Key([]byte("next"), []byte("somesalt"), 1, 32, 1, 32); m.Wipe() },
+			"more KiB":   func(m *Memory) { m.Key([]byte("next"), []byte("somesalt"), 1, 128, 1, 32) },
+			"more lanes": func(m *Memory) { m.Key([]byte("next"), []byte("somesalt"), 1, 64, 2, 32) },
+		} {
+			m := NewMemory(i, 64)
+			m.Key([]byte("password"), []byte("somesalt"), 2, 64, 1, 32)
+			next(m)
+			for n, b := range m.kept {
+				if b != (block{}) {
+					t.Fatalf("%s: block %d holds %x", name, n, b)
+				}
 			}
 		}
 	})
