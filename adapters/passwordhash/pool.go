@@ -90,8 +90,13 @@ func (p *pool) compute() {
 	giveWay()
 	memory := p.newMemory()
 	for {
-		p.computeWaiting(memory)
-		memory.Wipe()
+		select {
+		case j := <-p.jobs:
+			j.compute(memory)
+			continue
+		default: // nobody waits
+			memory.Wipe()
+		}
 		select {
 		case j := <-p.jobs:
 			j.compute(memory)
@@ -99,18 +104,6 @@ func (p *pool) compute() {
 			if p.leave() {
 				return
 			}
-		}
-	}
-}
-
-// computeWaiting computes for those who wait already.
-func (p *pool) computeWaiting(memory *argon2id.Memory) {
-	for {
-		select {
-		case j := <-p.jobs:
-			j.compute(memory)
-		default:
-			return
 		}
 	}
 }

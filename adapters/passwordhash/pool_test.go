@@ -93,9 +93,18 @@ func memoryOf(t *testing.T, p *pool) (memory *argon2id.Memory) {
 	return memory
 }
 
+// withClock runs a test under a clock of its own, which stops with the test: the pool's threads have to end before it.
+func withClock(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		defer time.Sleep(2 * idle)
+		test(t)
+	})
+}
+
 func TestThreadAndMemoryStayForAMinuteAfterTheLastHash(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	withClock(t, func(t *testing.T) {
 		p := newTestPool()
 		kept := memoryOf(t, p)
 		for range 3 {
@@ -111,13 +120,12 @@ func TestThreadAndMemoryStayForAMinuteAfterTheLastHash(t *testing.T) {
 		if memoryOf(t, p) == kept {
 			t.Error("the memory is still there")
 		}
-		time.Sleep(2 * idle)
 	})
 }
 
 func TestOnceNobodyWaitsNothingOfAHashStaysInTheMemory(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	withClock(t, func(t *testing.T) {
 		p := newPool(1, 0, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Available()[0], 8) })
 		var memory *argon2id.Memory
 		if err := p.run(t.Context(), func(m *argon2id.Memory) {
@@ -130,7 +138,6 @@ func TestOnceNobodyWaitsNothingOfAHashStaysInTheMemory(t *testing.T) {
 		if kept := reflect.ValueOf(memory).Elem().FieldByName("kept"); !holdsZeros(kept) {
 			t.Errorf("it holds %v", kept)
 		}
-		time.Sleep(2 * idle)
 	})
 }
 
@@ -147,7 +154,7 @@ func holdsZeros(blocks reflect.Value) bool {
 // Threads end and begin again at any moment, and none who waits is left waiting.
 func TestNobodyIsForgottenWhenThreadsEnd(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	withClock(t, func(t *testing.T) {
 		p := newTestPool()
 		for n := range 200 {
 			var all sync.WaitGroup
@@ -161,6 +168,5 @@ func TestNobodyIsForgottenWhenThreadsEnd(t *testing.T) {
 			all.Wait()
 			time.Sleep(idle - time.Duration(n%3)*time.Nanosecond)
 		}
-		time.Sleep(2 * idle)
 	})
 }

@@ -9,12 +9,12 @@ import "golang.org/x/crypto/argon2"
 type Memory struct {
 	implementation Implementation
 	most           uint32
-	// kept are blocks for any hash of at most most KiB, used those of the last one.
+	// kept are blocks for any hash of at most most KiB, used those that hold something of the last one.
 	kept, used []block
 }
 
 // NewMemory makes a memory that takes no space before the first hash, and at most size KiB after it. A hash of more KiB gets
-// them for itself, and so does every hash of the generic implementation.
+// them for itself, until the next Key or Wipe; every hash of the generic implementation does, until its end.
 func NewMemory(i Implementation, size uint32) *Memory { return &Memory{implementation: i, most: size} }
 
 // Key is a hash of length bytes, made in time passes over size KiB by a number of lanes. It is what argon2.IDKey of
@@ -36,7 +36,7 @@ func (m *Memory) Wipe() {
 	m.used = nil
 }
 
-// space has blocks with anything in them.
+// space is for a hash, which may find anything in it.
 func (m *Memory) space(blocks uint32) []block {
 	if int(blocks) != len(m.used) {
 		m.Wipe()
@@ -45,6 +45,7 @@ func (m *Memory) space(blocks uint32) []block {
 	return m.used
 }
 
+// wiped has blocks in which there are only zeros, kept ones if there are enough.
 func (m *Memory) wiped(blocks uint32) []block {
 	if int(blocks) <= len(m.kept) {
 		return m.kept[:blocks]

@@ -159,8 +159,8 @@ func TestAMemoryIsUsedAgainAndGrowsNoFurther(t *testing.T) { //nolint:parallelte
 			t.Errorf("%s: the second key takes %d bytes", i, second)
 		}
 		key(2 * size)()
-		if len(m.kept) > size {
-			t.Errorf("%s: it keeps %d KiB", i, len(m.kept))
+		if m.Wipe(); len(m.kept) > size || m.used != nil {
+			t.Errorf("%s: it keeps %d KiB and %d", i, len(m.kept), len(m.used))
 		}
 	}
 }
