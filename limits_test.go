@@ -14,21 +14,21 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// limit is what the contract says of a text, in code points.
+// limit is the length of a text in code points, and its pattern, in the contract.
 type limit struct {
 	least, most uint64
 	pattern     string
 }
 
-// requestLimits are the limits of every text that a request carries. A password or token that is presented may be of any
-// length but nought: an empty one is 422 like an absent one.
+// requestLimits are the limits of every text in a request. A presented password or token has no lower limit but 1: an empty
+// one is 422, like a missing one.
 var requestLimits = map[string]limit{
 	"email":            {domain.EmailMinLength, domain.EmailMaxLength, ""},
 	"full_name":        {1, domain.FullNameMaxLength, ""},
 	"country":          {0, 0, "^[A-Z]{2}$"},
 	"state_province":   {0, domain.StateProvinceMaxLength, ""},
 	"password":         {1, domain.PasswordMaxLength, ""},
-	"current_password": {1, domain.PasswordMaxLength, ""},
+	"current_password": {1, domain.PasswordAttemptMaxLength, ""},
 	"new_password":     {domain.PasswordMinLengthFloor, domain.PasswordMaxLength, ""},
 	"token":            {1, domain.TokenMaxLength, ""},
 	"refresh_token":    {1, domain.TokenMaxLength, ""},
@@ -45,13 +45,13 @@ func operations(doc *openapi3.T) map[string]*openapi3.Operation {
 	return all
 }
 
-// Every text of every request has the domain's limits, and every limit of the domain is in the contract.
+// Every text in every request has the domain's limits, and the contract uses every limit.
 func TestRequestLimitsAreThoseOfTheDomain(t *testing.T) {
 	t.Parallel()
 	unused := maps.Clone(requestLimits)
 	for name, op := range operations(contract(t)) {
 		if op.RequestBody == nil || op.RequestBody.Value.Content["application/json"] == nil {
-			continue // or a form, whose parameters have the limits of the RFC that defines them
+			continue // no body, or a form, whose RFC defines its limits
 		}
 		for member, property := range op.RequestBody.Value.Content["application/json"].Schema.Value.Properties {
 			s := property.Value
@@ -59,26 +59,29 @@ func TestRequestLimitsAreThoseOfTheDomain(t *testing.T) {
 				continue
 			}
 			want, known := requestLimits[member]
-			if name == "POST /signup" && member == "password" {
+			switch {
+			case name == "POST /signup" && member == "password":
 				want.least = domain.PasswordMinLengthFloor
+			case (name == "POST /login" || name == "POST /terminate") && member == "password":
+				want.most = domain.PasswordAttemptMaxLength // it may be imported
 			}
 			got := limit{least: s.MinLength, pattern: s.Pattern}
 			if s.MaxLength != nil {
 				got.most = *s.MaxLength
 			}
 			if !known || got != want {
-				t.Errorf("%s: %s has the limits %v, the domain has %v", name, member, got, want)
+				t.Errorf("%s: %s has the limits %v, want the domain's %v", name, member, got, want)
 			}
 			delete(unused, member)
 		}
 	}
 	if len(unused) > 0 {
-		t.Errorf("no request has %q", slices.Sorted(maps.Keys(unused)))
+		t.Errorf("no request contains %q", slices.Sorted(maps.Keys(unused)))
 	}
 }
 
-// Every country and subdivision that the domain knows has the form that the contract promises.
-func TestPlacesHaveTheFormOfTheContract(t *testing.T) {
+// Every country and subdivision of the domain matches the schema of the contract.
+func TestPlacesMatchTheContract(t *testing.T) {
 	t.Parallel()
 	profile := contract(t).Components.Schemas["Profile"].Value.Properties
 	table, err := os.ReadFile("domain/iso3166.tsv")
@@ -92,11 +95,11 @@ func TestPlacesHaveTheFormOfTheContract(t *testing.T) {
 			member = "state_province"
 		}
 		if err := profile[member].Value.VisitJSON(code); err != nil {
-			t.Errorf("%s %q is not of the contract's form: %v", member, code, err)
+			t.Errorf("%s %q does not match the contract: %v", member, code, err)
 		}
 	}
 	if err := profile["state_province"].Value.VisitJSON(""); err != nil {
-		t.Errorf("a country without subdivisions is not of the contract's form: %v", err)
+		t.Errorf("the empty state_province of a country without subdivisions does not match the contract: %v", err)
 	}
 	for _, bad := range []string{"de", "D", "DEU"} {
 		if profile["country"].Value.VisitJSON(bad) == nil {
@@ -105,40 +108,44 @@ func TestPlacesHaveTheFormOfTheContract(t *testing.T) {
 	}
 }
 
-// The operations that need a credential are those that answer the lack of it, and ask for no other.
+// Every operation needs an access token unless it says otherwise, and documents exactly the 401 of the credential it needs.
 func TestProtectedOperations(t *testing.T) {
 	t.Parallel()
 	doc := contract(t)
-	lack := map[string]string{"accessToken": domain.ErrInvalidAccessToken.Code, "serviceCredential": domain.ErrInvalidClient.Code}
+	accessToken := openapi3.SecurityRequirements{{"accessToken": {}}}
+	if diff := cmp.Diff(accessToken, doc.Security); diff != "" {
+		t.Errorf("the default must be the access token (-want +got):\n%s", diff)
+	}
+	codes := map[string]string{"accessToken": domain.ErrInvalidAccessToken.Code, "serviceCredential": domain.ErrInvalidClient.Code}
 	protected := map[string]int{}
 	for name, op := range operations(doc) {
-		asked := openapi3.SecurityRequirements{}
+		required := doc.Security
 		if op.Security != nil {
-			asked = *op.Security
+			required = *op.Security
+			if cmp.Equal(required, accessToken) {
+				t.Errorf("%s: repeats the default", name)
+			}
 		}
 		want := openapi3.SecurityRequirements{}
-		for scheme, code := range lack {
-			if answersWith(op, "401", code) {
+		for scheme, code := range codes {
+			if documents(op, "401", code) {
 				want = append(want, openapi3.SecurityRequirement{scheme: {}})
 				protected[scheme]++
 			}
 		}
-		if diff := cmp.Diff(want, asked, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s: asks for other credentials than those whose lack it answers\n%s", name, diff)
+		if diff := cmp.Diff(want, required, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: the documented 401 belongs to another credential (-want +got):\n%s", name, diff)
 		}
 	}
-	for scheme := range lack {
+	for scheme := range codes {
 		if doc.Components.SecuritySchemes[scheme] == nil || protected[scheme] == 0 {
-			t.Errorf("%s must be declared, and asked for by some operation", scheme)
+			t.Errorf("%s must be declared, and required by some operation", scheme)
 		}
-	}
-	if len(doc.Security) > 0 {
-		t.Error("each operation must ask for a credential on its own")
 	}
 }
 
-// answersWith reports whether the operation documents the code among its answers of the status.
-func answersWith(op *openapi3.Operation, status, code string) bool {
-	answer := op.Responses.Value(status)
-	return answer != nil && answer.Value.Description != nil && strings.Contains(*answer.Value.Description, "`"+code+"`")
+// documents reports whether the description of the operation's response of that status names the code.
+func documents(op *openapi3.Operation, status, code string) bool {
+	response := op.Responses.Value(status)
+	return response != nil && response.Value.Description != nil && strings.Contains(*response.Value.Description, "`"+code+"`")
 }

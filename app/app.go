@@ -1,10 +1,23 @@
-// Package app holds the use cases: what the service does, one file a use case. A use case parses its input into domain
-// values, asks the ports, and answers with domain values or a domain.Error; it knows no protocol and no driver.
+// Package app contains the use cases, one file for each. A use case parses its input into domain values, calls ports, and
+// returns domain values or a domain.Error. It depends on no protocol and no driver.
+//
+// The use cases are methods of seven modules:
+//
+//   - Authentication: login, logout, refresh, sessions, introspection, revocations.
+//   - Accounts: signup, verification, profile, passwords, termination, erasure, export.
+//   - Import: adds accounts of another system.
+//   - Mail: composes and sends messages.
+//   - AuditLog: extends and verifies the audit chain.
+//   - SigningKeys: rotates the keys that sign access tokens.
+//   - Keyset: rotates the keys that encrypt what is stored.
+//
+// Several modules share the collaborators Pseudonyms, AuditEvents, Limiter, PasswordChecker,
+// SessionTokens and Idempotency. A module or a
+// collaborator is complete when its constructor returns it, and depends only on what it calls.
 package app
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -12,71 +25,21 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// App runs the use cases. Every field must be set.
-type App struct {
-	Store        ports.Store
-	Hasher       ports.PasswordHasher
-	AccessTokens ports.AccessTokens
-	MAC          ports.MAC
-	Mailer       ports.Mailer
-	Breached     ports.BreachedPasswords
-
-	Passwords domain.PasswordPolicy
-	Sessions  domain.SessionPolicy
-	Throttle  domain.ThrottlePolicy
-	// Services may ask about tokens. It may be empty: then none may.
-	Services domain.ServiceCredentials
-	// TerminationGrace is how long a terminated account can be brought back before it is erased; 0 is not at all.
-	TerminationGrace time.Duration
-	// PublicURL is where the pages lie that mails link to, without a trailing slash.
-	PublicURL string
-
-	// Now is the one clock.
+// Runtime is the clock, the ids and the randomness of a process. Tests replace all three to make a run repeatable.
+type Runtime struct {
+	// Now is the only clock of the use cases.
 	Now func() time.Time
 	// NewID makes ids that sort by time (UUIDv7).
 	NewID func() domain.ID
-	// Entropy is where secrets are drawn from.
+	// Entropy is the source of secrets.
 	Entropy io.Reader
 }
 
-// The purposes that keep the tags of the one MAC apart.
-const (
-	emailIndexPurpose   = "email_index"
-	refreshTokenPurpose = "refresh_token"
-	deviceTokenPurpose  = "device_token"
-	networkPurpose      = "network"
-)
-
-// IndexEmail computes the indexes of an address. All of them find it; the current one is stored.
-func IndexEmail(mac ports.MAC, e domain.Email) (domain.EmailIndexes, error) {
-	tags, err := mac.Tags(emailIndexPurpose, []byte(e.Canonical()))
-	if err != nil {
-		return nil, fmt.Errorf("index an address: %w", err)
-	}
-	indexes := make(domain.EmailIndexes, len(tags))
-	for i, tag := range tags {
-		indexes[i] = domain.EmailIndex(tag)
-	}
-	return indexes, nil
-}
-
-func (a *App) emailIndex(e domain.Email) (domain.EmailIndexes, error) { return IndexEmail(a.MAC, e) }
-
-// parseIndex reads an address and finds its indexes.
-func (a *App) parseIndex(email string) (domain.EmailIndexes, error) {
-	var fields domain.Fields
-	parsed, err := domain.ParseEmail(email)
-	fields.Check("email", err)
-	if err := fields.Err(); err != nil {
-		return nil, err
-	}
-	return a.emailIndex(parsed)
-}
-
-// lost replaces what a repository says when something is no longer there, or no longer as it was, by what a client is told.
-func lost(err error, told *domain.Error) error {
+// mapNotFound returns toClient instead of ports.ErrNotFound and ports.ErrConflict: the client's error for what does not
+// exist, or what another request changed first. It returns every other error unchanged.
+func mapNotFound(err error, toClient *domain.Error) error {
 	if errors.Is(err, ports.ErrNotFound) || errors.Is(err, ports.ErrConflict) {
-		return told
+		return toClient
 	}
 	return err
 }

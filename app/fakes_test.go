@@ -8,35 +8,62 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// hasher tells hashes from verifications, and can be made to fail and to be overtaken.
+// hasher counts hashes and verifications. A test can make it fail and can act between a hash and its use.
 type hasher struct {
 	memory.Hasher
 	hashed, verified int
 	err, notReady    error
-	afterHash        func() // runs once, between the next hash and what is done with it
-	afterVerify      func() // the same for the next verification
+	afterHash        func() // runs once, between the next hash and its use
+	afterVerify      func() // runs once, between the next verification and the use of its result
 }
 
-func (h *hasher) Ready() error { return h.notReady }
+func (h *hasher) Ready(domain.HashWaiter) error { return h.notReady }
 
-func (h *hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
+func (h *hasher) Hash(ctx context.Context, w domain.HashWaiter, p domain.Password) (domain.PasswordHash, error) {
 	if h.err != nil {
 		return "", h.err
 	}
 	h.hashed++
-	made, err := h.Hasher.Hash(ctx, p)
+	hash, err := h.Hasher.Hash(ctx, w, p)
 	runOnce(&h.afterHash)
-	return made, err
+	return hash, err
 }
 
-func (h *hasher) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
+func (h *hasher) Verify(
+	ctx context.Context, w domain.HashWaiter, p domain.Password, stored domain.PasswordHash,
+) (ports.Match, error) {
 	if h.err != nil {
 		return ports.Match{}, h.err
 	}
 	h.verified++
-	match, err := h.Hasher.Verify(ctx, p, stored)
+	match, err := h.Hasher.Verify(ctx, w, p, stored)
 	runOnce(&h.afterVerify)
 	return match, err
+}
+
+func (h *hasher) HashWithSalt(
+	ctx context.Context, w domain.HashWaiter, p domain.Password, salt []byte,
+) (domain.PasswordHash, error) {
+	if h.err != nil {
+		return "", h.err
+	}
+	h.hashed++
+	hash, err := h.Hasher.HashWithSalt(ctx, w, p, salt)
+	runOnce(&h.afterHash)
+	return hash, err
+}
+
+func (h *hasher) VerifyAny(
+	ctx context.Context, w domain.HashWaiter, p domain.Password, hashes []domain.PasswordHash,
+) (index int, match ports.Match, err error) {
+	if h.err != nil {
+		return -1, ports.Match{}, h.err
+	}
+	before := h.Count()
+	index, match, err = h.Hasher.VerifyAny(ctx, w, p, hashes)
+	h.verified += h.Count() - before
+	runOnce(&h.afterVerify)
+	return index, match, err
 }
 
 func runOnce(hook *func()) {
@@ -46,7 +73,7 @@ func runOnce(hook *func()) {
 	}
 }
 
-// cost counts the hashes and verifications of act.
+// cost returns the hashes and verifications of act.
 func (h *hasher) cost(act func()) (hashed, verified int) {
 	hashed, verified = h.hashed, h.verified
 	act()
@@ -74,6 +101,8 @@ type failingSignUp struct {
 	err error
 }
 
-func (a failingSignUp) SignUp(context.Context, domain.User, domain.AuditEvent, ports.Letter) error {
+func (a failingSignUp) SignUp(
+	context.Context, domain.User, domain.EmailIndexes, string, domain.AuditEvent, ports.MessageRequest,
+) error {
 	return a.err
 }

@@ -13,14 +13,14 @@ func TestProfile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	pair := w.registered(ada, password)
-	u, err := w.Profile(t.Context(), w.caller(pair))
+	u, err := w.ReadProfile(t.Context(), w.caller(pair))
 	w.must(err)
-	if u.Email.Address() != ada || u.FullName.Value() != "Ada Lovelace" || u.Residence.Country() != "DE" || u.Residence.StateProvince() != "DE-BY" {
-		t.Error("the profile is not what was signed up with")
+	if u.Email.Address() != ada || u.FullName.Value() != "Ada Lovelace" || u.Residence != domain.RestoreResidence("DE", "DE-BY") {
+		t.Error("the profile differs from the signup")
 	}
 	c := w.caller(pair)
 	w.pass(14 * 24 * time.Hour)
-	_, err = w.Profile(t.Context(), c)
+	_, err = w.ReadProfile(t.Context(), c)
 	w.want(err, domain.ErrInvalidAccessToken)
 }
 
@@ -29,7 +29,7 @@ func TestProfileOfADeactivatedUser(t *testing.T) {
 	w := newWorld(t)
 	pair := w.registered(ada, password)
 	w.deactivate(w.caller(pair))
-	w.wantEnded(pair)
+	w.wantRevoked(pair)
 }
 
 func TestChangeProfile(t *testing.T) {
@@ -37,16 +37,17 @@ func TestChangeProfile(t *testing.T) {
 	w := newWorld(t)
 	c := w.caller(w.registered(ada, password))
 	w.pass(time.Minute)
-	got, err := w.ChangeProfile(t.Context(), c, domain.ProfileChange{FullName: new("Ada King"), Country: new("FR"), StateProvince: new("Bretagne")})
+	change := domain.ProfileChange{FullName: new("Ada King"), Country: new("FR"), StateProvince: new("Bretagne")}
+	got, err := w.ChangeProfile(t.Context(), c, change)
 	w.must(err)
 	if got.FullName.Value() != "Ada King" || got.Residence.StateProvince() != "FR-BRE" || !got.UpdatedAt.Equal(w.now) {
-		t.Error("the change was not made")
+		t.Error("the returned profile is not the changed one")
 	}
 	if stored := w.user(c); stored != got {
-		t.Error("what was returned is not what is stored")
+		t.Error("the stored profile differs from the returned one")
 	}
-	if mails := w.deliver(); len(mails) != 0 {
-		t.Errorf("a profile change mailed %v", mails)
+	if messages := w.deliver(); len(messages) != 0 {
+		t.Errorf("a profile change mailed %v", messages)
 	}
 }
 
@@ -57,7 +58,7 @@ func TestChangeProfileRefuses(t *testing.T) {
 	c := w.caller(pair)
 	before := w.user(c)
 	_, err := w.ChangeProfile(t.Context(), c, domain.ProfileChange{FullName: new("1"), Country: new("FR")})
-	w.wantFaults(err, "full_name invalid_name", "state_province required")
+	w.wantViolations(err, "full_name invalid_name", "state_province required")
 	_, err = w.ChangeProfile(t.Context(), c, domain.ProfileChange{})
 	w.want(err, &domain.Error{Kind: domain.Invalid, Code: "nothing_to_change"})
 	if w.user(c) != before {
@@ -67,12 +68,12 @@ func TestChangeProfileRefuses(t *testing.T) {
 	_, err = w.ChangeProfile(t.Context(), c, domain.ProfileChange{FullName: new("Ada King")})
 	w.want(err, domain.ErrInvalidAccessToken)
 	if w.user(c) != before {
-		t.Error("a change after the logout was stored")
+		t.Error("a change of a revoked session was stored")
 	}
 }
 
-// Of changes made at once, each takes effect, up to the number of attempts.
-func TestSimultaneousProfileChanges(t *testing.T) {
+// Concurrent changes all take effect, up to the number of attempts.
+func TestConcurrentProfileChanges(t *testing.T) {
 	t.Parallel()
 	for overtakers, fails := range map[int]bool{1: false, 4: false, 5: true} {
 		w := newWorld(t)
@@ -81,9 +82,10 @@ func TestSimultaneousProfileChanges(t *testing.T) {
 		race.overtake = func() {
 			u := w.user(c)
 			u.Residence = domain.RestoreResidence("FR", "FR-BRE")
-			w.must(w.store.Repos().Accounts.SaveProfile(t.Context(), u))
+			w.must(w.store.Repos().Accounts.ChangeProfile(t.Context(), u))
 		}
 		w.Store = race
+		w.build()
 		got, err := w.ChangeProfile(t.Context(), c, domain.ProfileChange{FullName: new("Ada King")})
 		stored := w.user(c)
 		if fails {
@@ -92,12 +94,12 @@ func TestSimultaneousProfileChanges(t *testing.T) {
 		}
 		w.must(err)
 		if got != stored || stored.FullName.Value() != "Ada King" || stored.Residence.StateProvince() != "FR-BRE" {
-			t.Errorf("%d changes at once did not all take effect", overtakers+1)
+			t.Errorf("%d concurrent changes did not all take effect", overtakers+1)
 		}
 	}
 }
 
-// racingStore lets somebody else be faster than the next few profile changes.
+// racingStore lets another request overtake each of the next profile changes, as often as left says.
 type racingStore struct {
 	ports.Store
 	left     int
@@ -115,10 +117,10 @@ type racingAccounts struct {
 	race *racingStore
 }
 
-func (a racingAccounts) SaveProfile(ctx context.Context, u domain.User) error {
+func (a racingAccounts) ChangeProfile(ctx context.Context, u domain.User) error {
 	if a.race.left > 0 {
 		a.race.left--
 		a.race.overtake()
 	}
-	return a.Accounts.SaveProfile(ctx, u)
+	return a.Accounts.ChangeProfile(ctx, u)
 }

@@ -18,7 +18,7 @@ func TestListSessionsShowsTheCallersOwn(t *testing.T) {
 		ids[s.ID] = true
 	}
 	if len(got) != 2 || !ids[w.caller(first).SessionID] || !ids[w.caller(second).SessionID] {
-		t.Errorf("listed %+v", got)
+		t.Errorf("listed %+v, want the caller's two sessions", got)
 	}
 	w.must(w.LogOut(t.Context(), w.caller(first), false))
 	_, err = w.ListSessions(t.Context(), w.caller(first))
@@ -26,18 +26,18 @@ func TestListSessionsShowsTheCallersOwn(t *testing.T) {
 	w.wantLive(bobs)
 }
 
-func TestEndSessionSignsOneDeviceOut(t *testing.T) {
+func TestRevokeSessionLogsOneDeviceOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	own, lost, bobs := w.registered(ada, password), w.loggedIn(ada, password), w.registered("bob@example.com", password)
-	w.must(w.EndSession(t.Context(), w.caller(own), w.caller(lost).SessionID))
-	w.wantEnded(lost)
-	for _, id := range []domain.SessionID{w.caller(lost).SessionID, w.caller(bobs).SessionID, {}} {
-		w.want(w.EndSession(t.Context(), w.caller(own), id), domain.ErrNoSuchSession)
+	own, revoked, bobs := w.registered(ada, password), w.loggedIn(ada, password), w.registered("bob@example.com", password)
+	w.must(w.RevokeSession(t.Context(), w.caller(own), w.caller(revoked).SessionID))
+	w.wantRevoked(revoked)
+	for _, id := range []domain.SessionID{w.caller(revoked).SessionID, w.caller(bobs).SessionID, {}} {
+		w.want(w.RevokeSession(t.Context(), w.caller(own), id), domain.ErrNoSuchSession)
 	}
 	w.wantLive(bobs)
-	w.want(w.EndSession(t.Context(), w.caller(lost), w.caller(own).SessionID), domain.ErrInvalidAccessToken)
+	w.want(w.RevokeSession(t.Context(), w.caller(revoked), w.caller(own).SessionID), domain.ErrInvalidAccessToken)
 	w.wantLive(own)
-	w.must(w.EndSession(t.Context(), w.caller(own), w.caller(own).SessionID))
-	w.wantEnded(own)
+	w.must(w.RevokeSession(t.Context(), w.caller(own), w.caller(own).SessionID))
+	w.wantRevoked(own)
 }

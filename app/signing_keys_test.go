@@ -16,8 +16,8 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// keyring is an app.SigningKeys whose keys are numbered, with a clock that stands still until it is moved.
-type keyring struct {
+// numberedKeys is an app.SigningKeys whose keys are numbered. Its clock stands still until a test moves it.
+type numberedKeys struct {
 	*app.SigningKeys
 	t    *testing.T
 	mu   sync.Mutex
@@ -25,38 +25,36 @@ type keyring struct {
 	made int
 }
 
-func newKeyring(t *testing.T) *keyring {
+func newNumberedKeys(t *testing.T) *numberedKeys {
 	t.Helper()
-	r := &keyring{t: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	r.SigningKeys = &app.SigningKeys{
-		Keys: memory.NewStore().SigningKeys(), Policy: domain.DefaultSigningKeyPolicy(), Now: func() time.Time { return r.now },
-		NewID: func() domain.ID { return domain.ID{} },
-		New: func(now, signsAt time.Time) (domain.SigningKey, error) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.made++
-			return domain.SigningKey{ID: fmt.Sprint(r.made), CreatedAt: now, SignsAt: signsAt}, nil
-		},
+	r := &numberedKeys{t: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	newKey := func(now, activeAt time.Time) (domain.SigningKey, error) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.made++
+		return domain.SigningKey{ID: fmt.Sprint(r.made), CreatedAt: now, ActiveAt: activeAt}, nil
 	}
+	runtime := app.Runtime{Now: func() time.Time { return r.now }, NewID: func() domain.ID { return domain.ID{} }}
+	r.SigningKeys = app.NewSigningKeys(memory.NewStore().SigningKeys(), domain.DefaultSigningKeyPolicy(), newKey, runtime)
 	return r
 }
 
-func (r *keyring) must(err error) {
+func (r *numberedKeys) must(err error) {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatal(err)
 	}
 }
 
-// pass moves the clock and does what is due.
-func (r *keyring) pass(d time.Duration) {
+// pass moves the clock and maintains the keys.
+func (r *numberedKeys) pass(d time.Duration) {
 	r.t.Helper()
 	r.now = r.now.Add(d)
-	r.must(r.Keep(r.t.Context()))
+	r.must(r.Maintain(r.t.Context()))
 }
 
-// want checks the keys and their states, the newest first: "2 published, 1 signing".
-func (r *keyring) want(want string) {
+// want checks the keys and their states, newest first: "2 published, 1 active".
+func (r *numberedKeys) want(want string) {
 	r.t.Helper()
 	status, err := r.Status(r.t.Context())
 	r.must(err)
@@ -71,80 +69,80 @@ func (r *keyring) want(want string) {
 
 func TestSigningKeysRotateOnTheirSchedule(t *testing.T) {
 	t.Parallel()
-	r := newKeyring(t)
+	r := newNumberedKeys(t)
 	r.pass(0)
-	r.want("1 signing")
+	r.want("1 active")
 	r.pass(30*day - 15*time.Minute - 1)
-	r.want("1 signing")
+	r.want("1 active")
 	r.pass(1)
-	r.want("2 published, 1 signing")
+	r.want("2 published, 1 active")
 	r.pass(15*time.Minute - 1)
-	r.want("2 published, 1 signing")
+	r.want("2 published, 1 active")
 	r.pass(1)
-	r.want("2 signing, 1 verifying")
+	r.want("2 active, 1 retired")
 	r.pass(65*time.Minute - 1)
-	r.want("2 signing, 1 verifying")
+	r.want("2 active, 1 retired")
 	r.pass(1)
-	r.want("2 signing")
+	r.want("2 active")
 }
 
-func TestAfterALongPauseTheOldKeySignsUntilTheNewOneIsKnown(t *testing.T) {
+func TestAfterALongPauseTheOldKeySignsUntilTheNewOneIsActive(t *testing.T) {
 	t.Parallel()
-	r := newKeyring(t)
+	r := newNumberedKeys(t)
 	r.pass(0)
 	r.pass(365 * day)
-	r.want("2 published, 1 signing")
+	r.want("2 published, 1 active")
 	r.pass(15 * time.Minute)
-	r.want("2 signing, 1 verifying")
+	r.want("2 active, 1 retired")
 }
 
 func TestRotatingNowPublishesOneSuccessor(t *testing.T) {
 	t.Parallel()
-	r := newKeyring(t)
+	r := newNumberedKeys(t)
 	first, err := r.Rotate(t.Context())
 	r.must(err)
-	if first.SignsAt != r.now {
-		t.Errorf("the first key signs at %v", first.SignsAt)
+	if first.ActiveAt != r.now {
+		t.Errorf("the first key becomes active at %v, want now", first.ActiveAt)
 	}
 	for range 2 {
 		next, err := r.Rotate(t.Context())
 		r.must(err)
-		if next.ID != "2" || next.SignsAt != r.now.Add(15*time.Minute) {
-			t.Errorf("key %s signs at %v", next.ID, next.SignsAt)
+		if next.ID != "2" || next.ActiveAt != r.now.Add(15*time.Minute) {
+			t.Errorf("key %s becomes active at %v, want key 2 in 15 minutes", next.ID, next.ActiveAt)
 		}
 	}
-	r.want("2 published, 1 signing")
+	r.want("2 published, 1 active")
 }
 
-func TestADroppedKeyIsGoneAndAFreshOneSigns(t *testing.T) {
+func TestDroppedKeyIsRemovedAndAnotherSigns(t *testing.T) {
 	t.Parallel()
 	for dropped, want := range map[string]string{
-		"1": "3 published, 2 signing", "2": "3 published, 4 signing, 1 verifying", "3": "2 signing, 1 verifying",
+		"1": "3 published, 2 active", "2": "3 published, 4 active, 1 retired", "3": "2 active, 1 retired",
 	} {
-		r := newKeyring(t)
+		r := newNumberedKeys(t)
 		r.pass(0)
 		_, err := r.Rotate(t.Context())
 		r.must(err)
 		r.pass(20 * time.Minute)
 		_, err = r.Rotate(t.Context())
 		r.must(err)
-		r.want("3 published, 2 signing, 1 verifying")
+		r.want("3 published, 2 active, 1 retired")
 		r.must(r.Drop(t.Context(), dropped))
 		r.want(want)
 		if err := r.Drop(t.Context(), dropped); !errors.Is(err, ports.ErrNotFound) {
-			t.Errorf("dropped again: %v", err)
+			t.Errorf("dropped again: got the error %v, want %v", err, ports.ErrNotFound)
 		}
 	}
 }
 
-func TestReplicasThatDoWhatIsDueAtOnceAddOneKey(t *testing.T) {
+func TestConcurrentMaintenanceAddsOneKey(t *testing.T) {
 	t.Parallel()
-	r := newKeyring(t)
-	for _, want := range []string{" signing", " published"} {
+	r := newNumberedKeys(t)
+	for _, want := range []string{" active", " published"} {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				if err := r.Keep(t.Context()); err != nil {
+				if err := r.Maintain(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -153,7 +151,7 @@ func TestReplicasThatDoWhatIsDueAtOnceAddOneKey(t *testing.T) {
 		status, err := r.Status(t.Context())
 		r.must(err)
 		if got := " " + string(status[0].State); got != want || len(status) > 2 {
-			t.Errorf("%d keys, the newest is%s", len(status), got)
+			t.Errorf("got %d keys, the newest is%s, want at most 2, the newest is%s", len(status), got, want)
 		}
 		r.now = r.now.Add(30*day - time.Minute)
 	}

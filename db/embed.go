@@ -1,4 +1,4 @@
-// Package db holds the schema as numbered migration files and brings a database up to it.
+// Package db contains the schema as numbered migration files, and migrates databases to it.
 package db
 
 import (
@@ -12,17 +12,17 @@ import (
 //go:embed migrations/*.sql
 var files embed.FS
 
-// embedded is the schema that this build was made for.
+// embedded is the schema of this build.
 var embedded = mustRead(files, "migrations")
 
-// Version is the number of the newest embedded migration, that is the schema version this build was made for.
+// Version is the number of the newest embedded migration, which is the schema version of this build.
 func Version() uint { return embedded.newest }
 
 // Fingerprint identifies the embedded migrations by their names and content: 12 hexadecimal digits.
-// Two builds with the same fingerprint make the same schema on an empty database.
+// Two builds with the same fingerprint create the same schema in an empty database.
 func Fingerprint() string { return embedded.fingerprint }
 
-// mustRead panics on an unreadable set: the files are compiled in, so it can only be a mistake of the build.
+// mustRead panics if a migration cannot be read: the files are compiled in, so only a broken build has such a file.
 func mustRead(fsys fs.FS, dir string) migrations {
 	set, err := readMigrations(fsys, dir)
 	if err != nil {

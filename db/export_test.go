@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-// MigrateFiles is Migrate with other migrations, those at the root of fsys.
+// MigrateFiles is Migrate with the migrations at the root of fsys.
 func MigrateFiles(ctx context.Context, databaseURL string, fsys fs.FS) error {
 	set, err := readMigrations(fsys, ".")
 	if err != nil {
@@ -14,5 +14,5 @@ func MigrateFiles(ctx context.Context, databaseURL string, fsys fs.FS) error {
 	return set.apply(ctx, databaseURL)
 }
 
-// LockKey is the advisory lock that Migrate takes.
+// LockKey is the advisory lock of Migrate.
 const LockKey = lockKey

@@ -9,21 +9,21 @@ import (
 )
 
 const (
-	// lockKey is this service's number among the advisory locks of a database: "ums-migr" in ASCII.
+	// lockKey is the service's advisory lock in the database: "ums-migr" in ASCII.
 	lockKey int64 = 0x756d732d6d696772
-	// lockInterval is short enough that replicas waiting at start lose little time.
+	// lockInterval is short, so that replicas that wait at start lose little time.
 	lockInterval = 50 * time.Millisecond
 )
 
-// lock takes the migration lock for the session of conn, polling until ctx ends. Each attempt is a statement of its
-// own, so a waiter holds neither a transaction nor a snapshot.
+// lock acquires the migration lock for the session of conn, polling until ctx ends. Each attempt is a separate statement, so
+// a waiting replica has neither a transaction nor a snapshot open.
 func lock(ctx context.Context, conn *pgx.Conn) error {
 	ticker := time.NewTicker(lockInterval)
 	defer ticker.Stop()
 	for {
 		var locked bool
 		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", lockKey).Scan(&locked); err != nil {
-			return fmt.Errorf("take the migration lock: %w", err)
+			return fmt.Errorf("acquire the migration lock: %w", err)
 		}
 		if locked {
 			return nil
@@ -36,7 +36,7 @@ func lock(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
-// unlock needs no error: closing the connection, which follows, releases the lock too.
+// unlock ignores errors: the caller closes the connection next, which also releases the lock.
 func unlock(ctx context.Context, conn *pgx.Conn) {
 	_, _ = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", lockKey)
 }

@@ -7,28 +7,31 @@ import (
 	"io/fs"
 
 	"github.com/golang-migrate/migrate/v4"
-	migratepgx "github.com/golang-migrate/migrate/v4/database/pgx/v5"
 	"github.com/golang-migrate/migrate/v4/source/iofs"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Migrate brings the database at databaseURL to the newest embedded version. A database that is there already
-// costs one connection and one small query. Any number of replicas may call it at once: one applies the
-// migrations, the others wait for it by polling, so that no waiter holds a snapshot that CREATE INDEX
-// CONCURRENTLY would wait for.
+// Migrate migrates the database at databaseURL to the newest embedded version. For a current database it needs one
+// connection and one small query. Any number of replicas may call it concurrently: one applies the migrations, and the
+// others poll, so that no waiting replica has a snapshot that CREATE INDEX CONCURRENTLY would wait for.
 //
-// A database newer than this build is left as it is and is no error, so that the previous release can be started
-// again beside or after a newer one; migrations therefore stay readable by the release before them.
+// Migrate leaves a database that is newer than this build unchanged and returns no error, so that the previous release
+// can start beside a newer one or after it. From the first release on, each schema therefore works with the release before it.
 //
-// ctx bounds the wait for other replicas and stops the work between two migrations; a migration that has begun is
-// finished. The connection must be a session of its own: behind PgBouncer use its session mode or the server's own
-// address. Errors never contain the URL. After a migration that failed half way the error is a migrate.ErrDirty and
-// says what to do.
+// ctx limits the wait for other replicas and stops Migrate between two migrations; Migrate finishes a migration that it
+// has begun. The connection must have its own session: behind PgBouncer, use session mode or connect to the server
+// directly. Errors never contain the URL.
+//
+// A migration and its version are one transaction. After a failure or a kill the database has the previous version, and the
+// next call tries again. Older releases could leave a version that is marked dirty; the error is then a migrate.ErrDirty with the
+// steps of the repair.
+//
+// Migrate also writes the settings of the service's sessions to the role of the URL.
 func Migrate(ctx context.Context, databaseURL string) error {
-	return embedded.apply(ctx, databaseURL)
+	if err := embedded.apply(ctx, databaseURL); err != nil {
+		return err
+	}
+	return writeRoleSettings(ctx, databaseURL)
 }
 
 // migrations is one set of numbered files.
@@ -64,18 +67,18 @@ func readMigrations(fsys fs.FS, dir string) (migrations, error) {
 }
 
 func (m migrations) apply(ctx context.Context, databaseURL string) error {
-	config, err := parseURL(databaseURL)
+	config, err := ParseURL(databaseURL)
+	if err != nil {
+		return fmt.Errorf("read the database URL: %w", err)
+	}
+	conn, err := connect(ctx, config.ConnConfig)
 	if err != nil {
 		return err
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return fmt.Errorf("connect to migrate: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 
 	state, err := readState(ctx, conn)
-	// A version is dirty while another replica works on it too, so only the lock's holder may call it that.
+	// While a replica of an older release migrates, the version is dirty too, so only the replica with the lock may report it.
 	if err != nil || m.isCurrent(state) {
 		return err
 	}
@@ -83,7 +86,7 @@ func (m migrations) apply(ctx context.Context, databaseURL string) error {
 		return err
 	}
 	defer unlock(context.WithoutCancel(ctx), conn)
-	// Another replica may have done the work while this one waited.
+	// Another replica may have migrated the database during the wait.
 	state, err = readState(ctx, conn)
 	switch {
 	case err != nil || m.isCurrent(state):
@@ -91,60 +94,33 @@ func (m migrations) apply(ctx context.Context, databaseURL string) error {
 	case state.dirty:
 		return m.dirtyError(state.version)
 	}
-	return m.up(ctx, config)
+	return m.up(ctx, conn)
 }
 
-// parseURL accepts the settings of a pgxpool URL too (pool_max_conns and the like), since the service is given one.
-func parseURL(databaseURL string) (*pgx.ConnConfig, error) {
-	config, err := pgxpool.ParseConfig(databaseURL)
-	var parseError *pgconn.ParseConfigError
-	if errors.As(err, &parseError) {
-		// The error repeats the connection string; its cause may too. Neither may reach a log.
-		return nil, errors.New("parse database URL: it is neither a valid postgres:// URL nor a valid keyword=value string")
-	}
+// up applies the missing migrations on the connection that has the lock. The lock thus ends with the transaction of a killed process,
+// and the next start waits until the server has undone it.
+func (m migrations) up(ctx context.Context, conn *pgx.Conn) error {
+	files, err := iofs.New(m.fsys, m.dir)
 	if err != nil {
-		return nil, errors.New("parse database URL: a pool setting in it is not valid")
+		return fmt.Errorf("read migrations: %w", err)
 	}
-	return config.ConnConfig, nil
-}
-
-// up runs what is missing. The caller holds the lock.
-func (m migrations) up(ctx context.Context, config *pgx.ConnConfig) error {
-	runner, err := m.runner(config)
+	target := &driver{ctx: context.WithoutCancel(ctx), conn: conn}
+	runner, err := migrate.NewWithInstance("embedded files", files, "postgres", target)
 	if err != nil {
-		return err
+		return fmt.Errorf("prepare migrations: %w", err)
 	}
 	defer runner.Close()
 	for {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("migrate: stopped before the newest version: %w", err)
 		}
-		// One step at a time: the library's own way to stop is a data race.
+		// One step at a time: the library's own way to stop has a data race.
 		err := runner.Steps(1)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("migrate: %w", describe(err))
+			return fmt.Errorf("migration %s: %w", m.name(target.version), err)
 		}
 	}
-}
-
-func (m migrations) runner(config *pgx.ConnConfig) (*migrate.Migrate, error) {
-	files, err := iofs.New(m.fsys, m.dir)
-	if err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	pool := stdlib.OpenDB(*config)
-	driver, err := migratepgx.WithInstance(pool, &migratepgx.Config{})
-	if err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("prepare migrations: %w", err)
-	}
-	runner, err := migrate.NewWithInstance("embedded files", files, "postgres", driver)
-	if err != nil {
-		driver.Close()
-		return nil, fmt.Errorf("prepare migrations: %w", err)
-	}
-	return runner, nil
 }

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// commonPasswords are folded passwords of five characters and more that very many people use, one a line, sorted by bytes;
-// `make common-passwords` renews it.
+// commonPasswords are case-folded common passwords of five characters or more, one per line, sorted by bytes;
+// `make common-passwords` updates the file.
 //
 //go:embed common_passwords.txt
 var commonPasswords string
 
-// isCommon reports whether a folded password is a common one, with or without digits and signs before and behind it, or a
-// repetition of such a one (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2.4).
+// isCommon reports whether a folded password is a common password, with or without digits and punctuation around it, or the
+// repetition of one (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2.4).
 func isCommon(folded string) bool {
 	for _, s := range []string{folded, repeatedUnit(folded)} {
 		core := strings.TrimFunc(s, func(r rune) bool { return r < 128 && (r < 'a' || r > 'z') })
@@ -23,7 +23,7 @@ func isCommon(folded string) bool {
 	return false
 }
 
-// isListed looks a word up by halving the text, so that the list needs no memory but its own.
+// isListed searches the text itself, so that it needs no index of the list in memory.
 func isListed(word string) bool {
 	low, high := 0, len(commonPasswords)
 	for word != "" && low < high {

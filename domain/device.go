@@ -7,46 +7,57 @@ import (
 	"time"
 )
 
-// DeviceID identifies a device that somebody has signed in from.
+// DeviceID identifies a known device: one from which a user has logged in.
 type DeviceID struct{ ID }
 
-// DeviceTokenLifetime is how long after a login its device is known: 400 days, as long as browsers keep a cookie.
+// DeviceTokenLifetime is how long a device stays known after a login: 400 days, the longest that browsers keep a cookie.
 const DeviceTokenLifetime = 400 * 24 * time.Hour
 
-// DeviceGrant is what a device token stands for: a device from which an address has signed in, and when it last did. It
-// gives its bearer guesses that strangers cannot use up, and nothing else
-// (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
+// MaxDevices is how many known devices a user has at most. A login from a new one removes those unused for longest.
+const MaxDevices = 50
+
+// KnownDevice is a device of a user. It is known as long as storage has a row of it.
+type KnownDevice struct {
+	UserID UserID
+	ID     DeviceID
+}
+
+// IsZero reports whether there is no device.
+func (d KnownDevice) IsZero() bool { return d.ID.IsZero() }
+
+// DeviceGrant is the content of a device token: a device from which a user has logged in or reset the password, and when the
+// token was issued. Only storage knows whether the device is still known. It only gives its bearer password attempts that other
+// clients cannot spend (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 type DeviceGrant struct {
-	Device   DeviceID
+	KnownDevice
 	IssuedAt time.Time // in whole seconds
 }
 
 const (
 	devicePrefix      = "sdev_"
-	devicePayloadSize = 16 + 8
+	devicePayloadSize = 16 + 16 + 8
 )
 
-// Payload is what a device token's tag must cover: the grant, for one address.
-func (g DeviceGrant) Payload(address Email) []byte { return append(g.bytes(), address.Canonical()...) }
-
-func (g DeviceGrant) bytes() []byte {
-	b := append(make([]byte, 0, devicePayloadSize), g.Device.ID[:]...)
-	return binary.BigEndian.AppendUint64(b, uint64(g.IssuedAt.Unix())) //nolint:gosec // after 1970
+// Payload returns the bytes that the tag of a device token covers: user, device and issued time.
+func (g DeviceGrant) Payload() []byte {
+	b := append(make([]byte, 0, devicePayloadSize), g.UserID.ID[:]...)
+	b = append(b, g.ID.ID[:]...)
+	return binary.BigEndian.AppendUint64(b, uint64(g.IssuedAt.Unix()))
 }
 
-// Token is the device token in clear: the grant and its tag. The address is not in it.
+// Token returns the device token in clear: the grant and its tag. It contains no personal data.
 func (g DeviceGrant) Token(tag []byte) string {
-	return devicePrefix + base64.RawURLEncoding.EncodeToString(append(g.bytes(), tag...))
+	return devicePrefix + base64.RawURLEncoding.EncodeToString(append(g.Payload(), tag...))
 }
 
-// IsFresh reports whether the device is still known at now.
+// IsFresh reports whether the token has not expired at now.
 func (g DeviceGrant) IsFresh(now time.Time) bool {
 	return !now.Before(g.IssuedAt) && now.Before(g.IssuedAt.Add(DeviceTokenLifetime))
 }
 
-// ParseDeviceToken splits a device token into its grant and tag. The grant is worth nothing before the tag is checked. What
-// has not the form of a device token is the zero grant with a tag that fits nothing, since it only makes its bearer a
-// stranger; only one that is too long is a fault.
+// ParseDeviceToken splits a device token into its grant and tag. The grant proves nothing before the tag is verified. A text
+// without the form of a device token yields the zero grant and a nil tag, which never verifies: its bearer is a client
+// without a known device. Only a text that is too long is an error.
 func ParseDeviceToken(s string) (grant DeviceGrant, tag []byte, err error) {
 	if len(s) > TokenMaxLength {
 		return DeviceGrant{}, nil, errTokenLength
@@ -54,9 +65,10 @@ func ParseDeviceToken(s string) (grant DeviceGrant, tag []byte, err error) {
 	encoded, ok := strings.CutPrefix(s, devicePrefix)
 	b, err := decode(encoded)
 	if !ok || err != nil || len(b) <= devicePayloadSize {
-		return DeviceGrant{}, nil, nil //nolint:nilerr // a stranger is no fault
+		return DeviceGrant{}, nil, nil //nolint:nilerr // a client without a known device is no error
 	}
-	copy(grant.Device.ID[:], b)
-	grant.IssuedAt = time.Unix(int64(binary.BigEndian.Uint64(b[16:])), 0).UTC() //nolint:gosec // any number is checked by the tag
+	copy(grant.UserID.ID[:], b)
+	copy(grant.ID.ID[:], b[16:])
+	grant.IssuedAt = time.Unix(int64(binary.BigEndian.Uint64(b[32:])), 0).UTC()
 	return grant, b[devicePayloadSize:], nil
 }

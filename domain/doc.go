@@ -1,3 +1,4 @@
-// Package domain holds the rules of a user account: what a valid address, name, residence or password is, how a
-// session lives and ends, and the errors a client may see. It does no I/O, reads no clock and draws no random number.
+// Package domain contains the rules of user accounts: valid email addresses, names, residences and passwords, sessions and
+// tokens, rate limits, the audit chain, and the errors that clients see. It does no I/O and reads no clock. Time and entropy
+// are arguments.
 package domain

@@ -18,8 +18,8 @@ const (
 	emailLocalMaxLength = 64
 )
 
-// Email is an address of one plain local@domain. It knows two forms: the address as the user wrote it, to which mail
-// goes, and the canonical form by which addresses are compared.
+// Email is an email address of the plain form local@domain. It has two forms: the address as the user wrote it, to which
+// messages are sent, and the canonical form, by which addresses are compared.
 type Email struct {
 	address   string
 	canonical string
@@ -28,23 +28,52 @@ type Email struct {
 var (
 	errEmailForm   = invalid("invalid_email", "is not an email address of the form name@example.com")
 	errEmailLength = invalid("too_long", "is longer than 254 characters")
+
+	errEmailReadings = invalid("invalid_email",
+		"has a form that some mail systems read as another address, such as an encoded word or a route; give the plain address")
 )
 
-// ParseEmail trims s, normalises it to NFC and splits it at its last @. It accepts a dot-atom local part (RFC 5322
+// ParseEmail trims s, normalizes it to NFC and splits it at its last @. It accepts a dot-atom local part (RFC 5322
 // section 3.2.3, RFC 6531 for letters beyond ASCII) and a domain name that IDNA maps to A-labels (RFC 5891). Quoted
-// local parts, address literals, display names and lists are refused. It applies no provider's rules: dots and +tags count.
+// local parts, address literals, display names and lists are refused, and so are the forms of hasOtherReading and characters that are
+// invisible by themselves (RFC 8264 section 9.13). It applies no provider's rules: dots and +tags count.
 func ParseEmail(s string) (Email, error) {
+	e, err := ParseStoredEmail(s)
+	if errors.Is(err, errRequired) || errors.Is(err, errEmailLength) {
+		return Email{}, err
+	}
+	at := strings.LastIndexByte(s, '@')
+	unseen := listPositions(s, func(i int, r rune) bool { return isRefused(r) || i < at && isIgnorable(r) })
+	switch {
+	case unseen != "" && utf8.ValidString(s):
+		return Email{}, invalid("invalid_email", invisibleText+unseen)
+	case err != nil:
+		return Email{}, err
+	}
+	if local, _, _ := cutLast(e.address, '@'); hasOtherReading(local) {
+		return Email{}, errEmailReadings
+	}
+	return e, nil
+}
+
+// ParseStoredEmail reads what ParseEmail accepts, and what it accepted before it refused forms with other readings: accounts may have such
+// addresses. It is for requests that concern an account, not for new addresses.
+func ParseStoredEmail(s string) (Email, error) {
 	if !utf8.ValidString(s) {
 		return Email{}, errEmailForm
 	}
-	address := norm.NFC.String(strings.TrimSpace(s))
+	local, host, found := cutLast(strings.TrimSpace(s), '@')
+	local, host = normalizeLocal(local), norm.NFC.String(host)
+	address := local + "@" + host
+	if !found {
+		address = local
+	}
 	if address == "" {
 		return Email{}, errRequired
 	}
 	if len(address) > EmailMaxLength {
 		return Email{}, errEmailLength
 	}
-	local, host, found := cutLast(address, '@')
 	if !found || !isDotAtom(local) || len(local) > emailLocalMaxLength {
 		return Email{}, errEmailForm
 	}
@@ -52,7 +81,7 @@ func ParseEmail(s string) (Email, error) {
 	if err != nil || !isMailDomain(ascii) {
 		return Email{}, errEmailForm
 	}
-	folded := simpleFold(local)
+	folded := foldLocal(local)
 	if len(folded) > emailLocalMaxLength {
 		return Email{}, errEmailForm
 	}
@@ -65,26 +94,23 @@ func ParseEmail(s string) (Email, error) {
 
 // RestoreEmail rebuilds an address that ParseEmail accepted when it was stored.
 func RestoreEmail(address string) Email {
-	if e, err := ParseEmail(address); err == nil {
+	if e, err := ParseStoredEmail(address); err == nil {
 		return e
 	}
 	return Email{address: address, canonical: address}
 }
 
-// Address is the address as the user wrote it, trimmed and in NFC. Mail goes there.
+// Address is the address as the user wrote it, trimmed and in NFC. Messages are sent to it.
 func (e Email) Address() string { return e.address }
 
-// Canonical is the form by which two addresses are the same: the domain as lower-case A-labels, the local part simple-folded.
+// Canonical is the form that equal addresses share: the domain as lower-case A-labels, the local part simple-folded.
 func (e Email) Canonical() string { return e.canonical }
 
-// IsZero reports whether e is no address at all.
+// IsZero reports whether e was never set.
 func (e Email) IsZero() bool { return e.address == "" }
 
-// String hides the address, so that it cannot slip into a log or an error.
-func (e Email) String() string { return "[email]" }
-
-// GoString hides the address from %#v.
-func (e Email) GoString() string { return e.String() }
+// Format hides the address.
+func (Email) Format(s fmt.State, _ rune) { hide(s, "[email]") }
 
 func cutLast(s string, sep byte) (before, after string, found bool) {
 	i := strings.LastIndexByte(s, sep)
@@ -94,7 +120,8 @@ func cutLast(s string, sep byte) (before, after string, found bool) {
 	return s[:i], s[i+1:], true
 }
 
-// isDotAtom reports whether s is atoms of RFC 5322 atext, or of letters, marks and digits beyond ASCII, joined by single dots.
+// isDotAtom reports whether s consists of atoms joined by single dots. An atom contains the atext of RFC 5322 and letters,
+// marks and digits beyond ASCII.
 func isDotAtom(s string) bool {
 	for atom := range strings.SplitSeq(s, ".") {
 		if atom == "" || strings.IndexFunc(atom, func(r rune) bool { return !isAtext(r) }) >= 0 {
@@ -108,17 +135,23 @@ func isAtext(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
 	}
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || isFutureIdeograph(r)
 }
 
-var errAmbiguousHost = errors.New("lower-casing and UTS 46 read the host name differently")
+// isFutureIdeograph reports whether r is reserved for an ideograph (planes 2 and 3), which a later Unicode than the compiler's may have
+// assigned. Other code points must wait for a compiler that knows them: their case or normalization may change the canonical form.
+func isFutureIdeograph(r rune) bool {
+	return r>>16 >= 2 && r>>16 <= 3 && unicode.Is(unicode.Cn, r) && !isRefused(r)
+}
 
-// asciiHost lower-cases host and turns it into A-labels. A host with letters such as U+0130, which lower-casing and the
-// mapping of UTS 46 take to different names, is refused: mail to it may go to either.
+var errAmbiguousHost = errors.New("lower-casing and UTS 46 map the host name to different names")
+
+// asciiHost lower-cases host and converts it to A-labels. It refuses a host with letters such as U+0130, which lower-casing
+// and the mapping of UTS 46 turn into different names: a mail server may send to either.
 func asciiHost(host string) (string, error) {
 	ascii, err := idna.Registration.ToASCII(strings.ToLower(host))
 	if err != nil {
-		return "", fmt.Errorf("turn a host name into A-labels: %w", err)
+		return "", fmt.Errorf("convert a host name to A-labels: %w", err)
 	}
 	if mapped, err := idna.Lookup.ToASCII(host); err != nil || mapped != ascii {
 		return "", errAmbiguousHost
@@ -126,7 +159,8 @@ func asciiHost(host string) (string, error) {
 	return ascii, nil
 }
 
-// isMailDomain reports whether s is a host name of two labels or more whose last is no number, so that it is no address.
+// isMailDomain reports whether s is a host name of two labels or more. The last must not be a number, which excludes IP
+// addresses.
 func isMailDomain(s string) bool {
 	labels := strings.Split(s, ".")
 	if len(labels) < 2 || len(s) > 253 {
@@ -149,9 +183,38 @@ func isHostLabel(s string) bool {
 	}) < 0
 }
 
+// kelvinSign is canonically equivalent to K, and longS folds to s. They are the only characters beyond ASCII whose NFC or simple
+// folding is ASCII. A mail server may deliver them to another mailbox, so a local part keeps them.
+const (
+	kelvinSign = "\u212a"
+	longS      = "\u017f"
+)
+
+// normalizeLocal is the NFC of a local part, except that the Kelvin sign stays.
+func normalizeLocal(s string) string {
+	parts := strings.Split(s, kelvinSign)
+	for i, part := range parts {
+		parts[i] = norm.NFC.String(part)
+	}
+	return strings.Join(parts, kelvinSign)
+}
+
+// foldLocal folds the case of a local part. The Kelvin sign and the long s stay, as does the NFC.
+func foldLocal(s string) string {
+	var folded strings.Builder
+	for _, r := range s {
+		if c := string(r); c == kelvinSign || c == longS {
+			folded.WriteString(c)
+		} else {
+			folded.WriteString(simpleFold(c))
+		}
+	}
+	return normalizeLocal(folded.String())
+}
+
 // simpleFold folds each rune's case (Unicode CaseFolding.txt, statuses C and S), so that two strings that differ only in
-// case become equal. Runes without such a partner stay: U+0130 and U+0131, the Turkish i's, are not the Latin i. The result
-// is NFC again.
+// case become equal. Runes without a counterpart stay: U+0130 and U+0131, the Turkish i's, are not the Latin i. The result is
+// NFC again.
 func simpleFold(s string) string {
 	folded := strings.Map(func(r rune) rune {
 		if unicode.SimpleFold(r) == r {

@@ -5,26 +5,27 @@ import (
 	"strings"
 )
 
-// Kind says what sort of fault an Error is. An inbound adapter maps each Kind to one protocol status.
+// Kind classifies an Error. An inbound adapter maps each Kind to one protocol status.
 type Kind uint8
 
-// The kinds of faults.
+// The kinds of errors.
 const (
-	Malformed       Kind = iota + 1 // the input is not of the form agreed on, or a one-time token is no good
-	Invalid                         // the input is of the form agreed on but breaks a rule
-	Unauthenticated                 // who is asking could not be established
-	NotFound                        // what was asked for does not exist
-	Throttled                       // too many attempts
-	Unavailable                     // something the service depends on does not answer; trying again helps
+	Malformed       Kind = iota + 1 // the input does not have the form of the contract, or a one-time token is not valid
+	Invalid                         // the input has the form of the contract but violates a rule
+	Unauthenticated                 // the caller did not prove an identity
+	NotFound                        // the requested object does not exist
+	Conflicting                     // a concurrent request is in the way; repeating this one may succeed
+	RateLimited                     // too many attempts
+	Unavailable                     // a dependency of the service does not respond; a retry may succeed
 )
 
 // Kinds lists every Kind, so that tests can walk them.
 func Kinds() []Kind {
-	return []Kind{Malformed, Invalid, Unauthenticated, NotFound, Throttled, Unavailable}
+	return []Kind{Malformed, Invalid, Unauthenticated, NotFound, Conflicting, RateLimited, Unavailable}
 }
 
-// Error is a fault with a text made for the client. Its Text, Code and Field are the only words of an error that leave
-// the service. Code is stable, snake_case, and meant for programs; Field names the faulty member of the input, if one is.
+// Error is an error that is written for the client. A client sees only its Text, Code and Field. Code is stable, snake_case,
+// and meant for programs. Field names the invalid member of the input; empty if the error is about no single member.
 type Error struct {
 	Kind  Kind
 	Code  string
@@ -32,7 +33,7 @@ type Error struct {
 	Text  string
 }
 
-// Error returns the text, led by the field's name where there is one.
+// Error returns the text, after the field's name if there is one.
 func (e *Error) Error() string {
 	if e.Field != "" {
 		return e.Field + ": " + e.Text
@@ -40,7 +41,7 @@ func (e *Error) Error() string {
 	return e.Text
 }
 
-// Is reports whether target is an Error of the same Code, wherever the field is.
+// Is reports whether target is an Error of the same Code, whatever its Field.
 func (e *Error) Is(target error) bool {
 	other, ok := errors.AsType[*Error](target)
 	return ok && other.Code == e.Code
@@ -53,7 +54,7 @@ func (e *Error) at(field string) *Error {
 	return &c
 }
 
-// Errors are all the faulty fields of one input, in the order in which the input's fields are documented.
+// Errors are the violations of one input, in the order in which the contract documents the fields.
 type Errors []*Error
 
 // Error joins the texts.
@@ -65,7 +66,7 @@ func (es Errors) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Unwrap lets errors.Is and errors.As look at each fault.
+// Unwrap lets errors.Is and errors.As inspect each violation.
 func (es Errors) Unwrap() []error {
 	errs := make([]error, len(es))
 	for i, e := range es {
@@ -74,64 +75,97 @@ func (es Errors) Unwrap() []error {
 	return errs
 }
 
-// Fields collects the faults of an input's fields, so that a client learns all of them at once.
+// Fields collects the violations in an input's fields, so that one response lists all of them.
 type Fields struct {
-	faults Errors
-	other  error
+	violations Errors
+	other      error
 }
 
-// Check files err under field; nil is a sound field. What is no broken rule, such as a token that is no good, is not the
-// fault of one field and waits until all rules are kept.
+// Check records err under field; nil means that the field is valid. An error of another kind than Invalid, such as an
+// invalid token, belongs to no field: Err returns it only if no rule is violated.
 func (f *Fields) Check(field string, err error) {
 	if err == nil {
 		return
 	}
 	if many, ok := errors.AsType[Errors](err); ok {
-		f.faults = append(f.faults, many...)
+		f.violations = append(f.violations, many...)
 		return
 	}
-	fault, ok := errors.AsType[*Error](err)
+	violation, ok := errors.AsType[*Error](err)
 	switch {
-	case !ok || fault.Kind != Invalid:
+	case !ok || violation.Kind != Invalid:
 		f.other = err
-	case fault.Field == "":
-		f.faults = append(f.faults, fault.at(field))
+	case violation.Field == "":
+		f.violations = append(f.violations, violation.at(field))
 	default:
-		f.faults = append(f.faults, fault)
+		f.violations = append(f.violations, violation)
 	}
 }
 
-// Err returns the collected faults as Errors; without any, what else Check was given; nil if every field was sound.
+// Err returns the violations as Errors; without any, the last other error that Check received; nil if every field is valid.
 func (f *Fields) Err() error {
-	if len(f.faults) > 0 {
-		return f.faults
+	if len(f.violations) > 0 {
+		return f.violations
 	}
 	return f.other
 }
 
 func invalid(code, text string) *Error { return &Error{Kind: Invalid, Code: code, Text: text} }
 
-// errRequired is the fault of an absent or empty field.
+// errRequired is the violation of an absent or empty field.
 var errRequired = invalid("required", "is required")
 
-// The faults that use cases answer with. None tells whether an address has an account.
+// The errors that use cases return. None reveals whether an email address has an account.
 var (
-	// ErrInvalidCredentials: the address is unknown, the password wrong, or the account not usable; never which.
-	ErrInvalidCredentials = &Error{Kind: Unauthenticated, Code: "invalid_credentials", Text: "The email address or the password is wrong, or the account cannot be used."}
-	// ErrInvalidAccessToken: the access token is malformed, expired, of a wrong issuer, or its session has ended.
-	ErrInvalidAccessToken = &Error{Kind: Unauthenticated, Code: "invalid_access_token", Text: "The access token is missing, malformed or expired, or its session has ended."}
-	// ErrInvalidRefreshToken: the refresh token is malformed, expired, already used, or its session has ended.
-	ErrInvalidRefreshToken = &Error{Kind: Unauthenticated, Code: "invalid_refresh_token", Text: "The refresh token is malformed, expired or already used, or its session has ended."}
+	// ErrInvalidCredentials: the email address is unknown, the password is wrong, or the account cannot be used. The error
+	// does not reveal which.
+	ErrInvalidCredentials = &Error{
+		Kind: Unauthenticated, Code: "invalid_credentials",
+		Text: "The email address or the password is wrong, or the account cannot be used.",
+	}
+	// ErrInvalidAccessToken: the access token is malformed, expired, of another issuer, or its session was revoked or has expired.
+	ErrInvalidAccessToken = &Error{
+		Kind: Unauthenticated, Code: "invalid_access_token",
+		Text: "The access token is missing, malformed or expired, or its session was revoked. Refresh the tokens or log in again.",
+	}
+	// ErrInvalidRefreshToken: the refresh token is malformed, expired or already used, or its session was revoked or has expired.
+	ErrInvalidRefreshToken = &Error{
+		Kind: Unauthenticated, Code: "invalid_refresh_token",
+		Text: "The refresh token is malformed, expired or already used, or its session was revoked. Log in again.",
+	}
 	// ErrInvalidToken: a mailed one-time token is malformed, unknown, expired or already used.
-	ErrInvalidToken = &Error{Kind: Malformed, Code: "invalid_token", Text: "The link is not valid: it was already used, is too old, or is incomplete. Ask for a new one."}
-	// ErrWrongPassword: a signed-in user did not prove knowledge of the current password.
-	ErrWrongPassword = &Error{Kind: Unauthenticated, Code: "invalid_credentials", Text: "The password is wrong."}
-	// ErrNoSuchSession: the user has no live session of that id.
-	ErrNoSuchSession = &Error{Kind: NotFound, Code: "not_found", Text: "There is no such session."}
-	// ErrTooManyAttempts: a budget is exhausted for a while; the answer says for how long.
-	ErrTooManyAttempts = &Error{Kind: Throttled, Code: "too_many_requests", Text: "There were too many attempts. Wait before you try again."}
-	// ErrPasswordDisabled: after too many wrong passwords in a row, only a reset helps. The same for an address without account.
-	ErrPasswordDisabled = &Error{Kind: Throttled, Code: "password_disabled", Text: "There were too many wrong passwords in a row. Ask for a password reset."}
+	ErrInvalidToken = &Error{
+		Kind: Malformed, Code: "invalid_token",
+		Text: "The token is malformed, unknown, expired or already used. Request a new link.",
+	}
+	// ErrWrongPassword: a logged-in user gave a wrong current password.
+	ErrWrongPassword = &Error{
+		Kind: Unauthenticated, Code: "invalid_credentials",
+		Text: "The password is wrong. Try again, or request a password reset.",
+	}
+	// ErrNoMatchingSignup: the password that was given with a verification link is that of no pending signup of the email address.
+	ErrNoMatchingSignup = &Error{
+		Kind: Unauthenticated, Code: "invalid_credentials",
+		Text: "The password matches no pending signup of this email address. Try again, or sign up again and use the same link.",
+	}
+	// ErrNoSuchSession: the user has no live session with that id.
+	ErrNoSuchSession = &Error{
+		Kind: NotFound, Code: "not_found",
+		Text: "The user has no live session with this id. List the sessions to get current ids.",
+	}
+	// ErrTooManyAttempts: a rate limit blocks further attempts for a while. RateLimitError.RetryAfter is the time to wait.
+	ErrTooManyAttempts = &Error{
+		Kind: RateLimited, Code: "too_many_requests",
+		Text: "There were too many attempts. Try again after the number of seconds in Retry-After.",
+	}
 	// ErrBusy: the service cannot take the request now.
-	ErrBusy = &Error{Kind: Unavailable, Code: "unavailable", Text: "The service cannot answer right now. Try again in a moment."}
+	ErrBusy = &Error{
+		Kind: Unavailable, Code: "unavailable",
+		Text: "The service is temporarily unavailable. Try again after the number of seconds in Retry-After.",
+	}
+	// ErrOutcomeUnknown: the service lost contact to its database while the database committed. The request may have taken effect.
+	ErrOutcomeUnknown = &Error{
+		Kind: Unavailable, Code: "outcome_unknown",
+		Text: "It is unknown whether the request took effect. Repeating it is safe: do so after the number of seconds in Retry-After.",
+	}
 )

@@ -11,36 +11,36 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-func TestErrorIsTheSameByItsCode(t *testing.T) {
+func TestErrorsOfTheSameCodeAreEqual(t *testing.T) {
 	t.Parallel()
 	wrapped := fmt.Errorf("log in: %w", domain.ErrInvalidCredentials)
 	if !errors.Is(wrapped, domain.ErrInvalidCredentials) {
-		t.Error("a wrapped error is not itself any more")
+		t.Error("errors.Is does not find a wrapped error")
 	}
 	if errors.Is(wrapped, domain.ErrInvalidToken) || errors.Is(wrapped, errors.New("other")) {
-		t.Error("an error of another code is the same")
+		t.Error("errors with different codes are equal")
 	}
 	elsewhere := &domain.Error{Kind: domain.Invalid, Code: "too_long", Field: "password", Text: "is too long"}
 	if !errors.Is(elsewhere, &domain.Error{Code: "too_long", Field: "full_name"}) {
-		t.Error("an error of the same code in another field is another error")
+		t.Error("errors with the same code in different fields are not equal")
 	}
-	if fault, ok := errors.AsType[*domain.Error](wrapped); !ok || fault != domain.ErrInvalidCredentials {
-		t.Error("a wrapped error is not found")
+	if found, ok := errors.AsType[*domain.Error](wrapped); !ok || found != domain.ErrInvalidCredentials {
+		t.Error("errors.AsType does not find a wrapped error")
 	}
 }
 
 func TestErrorText(t *testing.T) {
 	t.Parallel()
-	faults := domain.Errors{
+	violations := domain.Errors{
 		{Field: "email", Code: "required", Text: "is required"},
 		{Code: "nothing_to_change", Text: "Give something."},
 	}
-	if got, want := faults.Error(), "email: is required; Give something."; got != want {
-		t.Errorf("the text is %q, want %q", got, want)
+	if got, want := violations.Error(), "email: is required; Give something."; got != want {
+		t.Errorf("Error() = %q, want %q", got, want)
 	}
 }
 
-func TestErrorsAreEachOfTheirFaults(t *testing.T) {
+func TestErrorsUnwrapToEachViolation(t *testing.T) {
 	t.Parallel()
 	_, err := domain.ParseSignup(domain.PasswordPolicy{MinLength: 12}, "", "Ada", "DE", "Atlantis", "short")
 	for _, code := range []string{"required", "unknown_state_province", "password_too_short"} {
@@ -49,7 +49,7 @@ func TestErrorsAreEachOfTheirFaults(t *testing.T) {
 		}
 	}
 	if errors.Is(err, &domain.Error{Code: "invalid_name"}) {
-		t.Error("the errors are one that they do not hold")
+		t.Error("errors.Is finds a violation that the errors do not contain")
 	}
 }
 
@@ -63,25 +63,25 @@ func TestKindsAreDistinct(t *testing.T) {
 
 func TestFieldsKeepOrderAndNames(t *testing.T) {
 	t.Parallel()
-	rule := &domain.Error{Kind: domain.Invalid, Code: "a"}
+	violation := &domain.Error{Kind: domain.Invalid, Code: "a"}
 	var f domain.Fields
-	f.Check("sound", nil)
+	f.Check("valid", nil)
 	if err := f.Err(); err != nil {
-		t.Fatalf("sound fields are %v", err)
+		t.Fatalf("Err() = %v for valid fields", err)
 	}
-	f.Check("first", rule)
+	f.Check("first", violation)
 	f.Check("second", domain.Errors{{Kind: domain.Invalid, Code: "b", Field: "inner"}, {Kind: domain.Invalid, Code: "c", Field: "other"}})
 	f.Check("third", &domain.Error{Kind: domain.Invalid, Code: "d", Field: "own"})
-	f.Check("fourth", fmt.Errorf("wrapped: %w", rule))
-	if diff := cmp.Diff([]string{"first a", "inner b", "other c", "own d", "fourth a"}, faultsOf(f.Err())); diff != "" {
+	f.Check("fourth", fmt.Errorf("wrapped: %w", violation))
+	if diff := cmp.Diff([]string{"first a", "inner b", "other c", "own d", "fourth a"}, violationsOf(f.Err())); diff != "" {
 		t.Error(diff)
 	}
-	if rule.Field != "" {
-		t.Error("naming the field of a fault changed the shared fault")
+	if violation.Field != "" {
+		t.Error("Check changed the error that it received")
 	}
 }
 
-func TestOtherFaultsWaitUntilTheRulesAreKept(t *testing.T) {
+func TestViolationsTakePrecedenceOverOtherErrors(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for _, other := range []error{domain.ErrInvalidToken, broken} {
@@ -91,8 +91,8 @@ func TestOtherFaultsWaitUntilTheRulesAreKept(t *testing.T) {
 			t.Errorf("Err() = %v, want %v", err, other)
 		}
 		f.Check("password", &domain.Error{Kind: domain.Invalid, Code: "required"})
-		if err := f.Err(); errors.Is(err, other) || len(faultsOf(err)) != 1 {
-			t.Errorf("Err() = %v, want the broken rule alone", err)
+		if err := f.Err(); errors.Is(err, other) || len(violationsOf(err)) != 1 {
+			t.Errorf("Err() = %v, want the violation alone", err)
 		}
 	}
 }

@@ -2,33 +2,42 @@ package domain
 
 import "time"
 
-// Export is what is kept about a user, for the user (GDPR, article 15). It holds no secret: of passwords and tokens only
-// hashes are kept, which would help nobody but a thief.
+// Export contains the stored data about a user, for the user (GDPR, article 15). It contains no secret. Passwords and tokens
+// are stored only as hashes, which would help only an attacker, so they are left out.
 type Export struct {
 	User User
-	// Sessions are all that are still kept, ended ones too; Events is what happened. Each is ordered, the newest first.
+	// Sessions are all stored sessions, including revoked and expired ones. Events are the user's audit events. Both are
+	// ordered, the newest first.
 	Sessions []ExportedSession
-	Links    []ExportedLink
-	Events   []ExportedEvent
+	// Devices are the known devices, the last used first.
+	Devices []ExportedDevice
+	Links   []ExportedLink
+	Events  []ExportedEvent
 }
 
-// ExportedSession is what a user may know of a session.
+// ExportedSession is the exported part of a session.
 type ExportedSession struct {
 	ID                                      SessionID
 	DeviceID                                DeviceID
 	CreatedAt, RotatedAt, ExpiresAt, EndsAt time.Time
-	EndedAt                                 time.Time // zero while the session lives
+	RevokedAt                               time.Time // zero unless the session was revoked
 }
 
-// ExportedLink is what a user may know of a mailed link that was not used.
+// ExportedDevice is a known device.
+type ExportedDevice struct {
+	ID         DeviceID
+	LastUsedAt time.Time
+}
+
+// ExportedLink is the exported part of a mailed link that was not used.
 type ExportedLink struct {
 	Purpose   LinkPurpose
 	ExpiresAt time.Time
 }
 
-// ExportedEvent is what a user may know of an audit event.
+// ExportedEvent is the exported part of an audit event.
 type ExportedEvent struct {
 	At        time.Time
 	Kind      AuditKind
-	SessionID SessionID // zero if it was about no session
+	SessionID SessionID // zero if the event is about no session
 }

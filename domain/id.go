@@ -5,18 +5,18 @@ import (
 	"errors"
 )
 
-// ID is a 128-bit identifier, a UUIDv7 (RFC 9562) when made by the service, so that ids sort by time.
+// ID is a 128-bit identifier. Those that the service generates are UUIDv7 (RFC 9562), so that they sort by time.
 type ID [16]byte
 
 // UserID identifies a person's account. It is never reused.
 type UserID struct{ ID }
 
-// SessionID identifies one signed-in device.
+// SessionID identifies one session.
 type SessionID struct{ ID }
 
 var errMalformedID = errors.New("malformed UUID")
 
-// ParseID reads the canonical form of RFC 9562: lower or upper case hexadecimal in 8-4-4-4-12 groups.
+// ParseID reads the canonical form of RFC 9562: hexadecimal digits of either case in groups of 8-4-4-4-12.
 func ParseID(s string) (ID, error) {
 	var id ID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
@@ -38,7 +38,7 @@ func (id ID) String() string {
 // IsZero reports whether id was never set.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// MarshalText writes the canonical form.
+// MarshalText returns the canonical form.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText reads the canonical form.

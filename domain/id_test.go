@@ -15,10 +15,10 @@ func TestIDIsAUUID(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		oracle := uuid.UUID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "uuid"))
-		for _, writing := range []string{oracle.String(), strings.ToUpper(oracle.String())} {
-			id, err := domain.ParseID(writing)
+		for _, text := range []string{oracle.String(), strings.ToUpper(oracle.String())} {
+			id, err := domain.ParseID(text)
 			if err != nil || id != domain.ID(oracle) || id.String() != oracle.String() {
-				t.Fatalf("ParseID(%s) = %s, %v", writing, id, err)
+				t.Fatalf("ParseID(%s) = %s, %v", text, id, err)
 			}
 		}
 		user := domain.UserID{ID: domain.ID(oracle)}
@@ -28,10 +28,10 @@ func TestIDIsAUUID(t *testing.T) {
 		}
 		var back domain.UserID
 		if err := json.Unmarshal(text, &back); err != nil || back != user || string(text) != `"`+oracle.String()+`"` {
-			t.Fatalf("%s travels as %s and comes back as %s, %v", user, text, back, err)
+			t.Fatalf("%s is %s in JSON, which is read as %s, %v", user, text, back, err)
 		}
 		if user.IsZero() != (oracle == uuid.Nil) {
-			t.Fatal("IsZero is wrong")
+			t.Fatalf("IsZero() = %v for %s", user.IsZero(), user)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,28 +9,34 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FullNameMaxLength is the most code points that a full name may have.
+// FullNameMaxLength is the maximum length of a full name, in code points.
 const FullNameMaxLength = 100
 
-// FullName is what a person is called, in one piece, in any script.
+// FullName is a person's name in one string, in any script.
 type FullName struct{ value string }
 
-// ParseFullName normalises s to NFC, trims it and folds inner white space to single spaces. It refuses an empty name,
-// more than FullNameMaxLength code points, control and format characters, and a name without any letter.
+// ParseFullName normalizes s to NFC, trims it and reduces inner white space to single spaces. It refuses an empty name, more
+// than FullNameMaxLength code points, the characters of isRefused, and a name without a letter that can be seen.
 func ParseFullName(s string) (FullName, error) {
 	if !utf8.ValidString(s) {
-		return FullName{}, invalid("invalid_name", "is not valid text")
+		return FullName{}, invalid("invalid_name", "is not valid UTF-8")
 	}
 	name := norm.NFC.String(strings.Join(strings.Fields(s), " "))
-	switch {
-	case name == "":
+	if name == "" {
 		return FullName{}, errRequired
-	case utf8.RuneCountInString(name) > FullNameMaxLength:
+	}
+	if utf8.RuneCountInString(name) > FullNameMaxLength {
 		return FullName{}, invalid("too_long", "is longer than 100 characters")
-	case strings.IndexFunc(name, isUnseen) >= 0:
-		return FullName{}, invalid("invalid_name", "has characters that cannot be seen")
-	case strings.IndexFunc(name, unicode.IsLetter) < 0:
-		return FullName{}, invalid("invalid_name", "has no letter")
+	}
+	if refused := listPositions(s, func(_ int, r rune) bool { return isRefused(r) }); refused != "" {
+		return FullName{}, invalid("invalid_name", invisibleText+refused)
+	}
+	if strings.IndexFunc(name, isVisible) < 0 {
+		return FullName{}, invalid("invalid_name",
+			"has no visible character, only "+listPositions(s, func(_ int, r rune) bool { return isIgnorable(r) }))
+	}
+	if strings.IndexFunc(name, isVisibleLetter) < 0 {
+		return FullName{}, invalid("invalid_name", "must contain at least one letter")
 	}
 	return FullName{value: name}, nil
 }
@@ -37,20 +44,14 @@ func ParseFullName(s string) (FullName, error) {
 // RestoreFullName rebuilds a name that ParseFullName accepted when it was stored.
 func RestoreFullName(s string) FullName { return FullName{value: s} }
 
-// Value is the name itself.
+// Value returns the name.
 func (n FullName) Value() string { return n.value }
 
-// String hides the name, so that it cannot slip into a log or an error.
-func (n FullName) String() string { return "[name]" }
+// Format hides the name.
+func (FullName) Format(s fmt.State, _ rune) { hide(s, "[name]") }
 
-// GoString hides the name from %#v.
-func (n FullName) GoString() string { return n.String() }
+func isVisible(r rune) bool { return !isIgnorable(r) && !unicode.IsSpace(r) }
 
-// isUnseen reports control characters and format characters such as bidirectional overrides; the joiners that some
-// scripts need (U+200C, U+200D) are seen.
-func isUnseen(r rune) bool {
-	if r == '\u200c' || r == '\u200d' {
-		return false
-	}
-	return unicode.Is(unicode.C, r)
-}
+// isVisibleLetter reports whether r is a letter, or may be one: a later Unicode than the compiler's assigned most of its new code
+// points to letters.
+func isVisibleLetter(r rune) bool { return isVisible(r) && unicode.In(r, unicode.L, unicode.Cn) }

@@ -21,9 +21,14 @@ func TestParseFullName(t *testing.T) {
 		{"Chinese", "\u674e\u5c0f\u9f99", "\u674e\u5c0f\u9f99"},
 		{"Persian with a non-joiner", "\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"},
 		{"Sinhala with a joiner", "\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u0dc1\u0dca\u200d\u0dbb\u0dd3"},
+		{"ideograph of Unicode 15.1", "\u738b\U0002ebf0", "\u738b\U0002ebf0"},
+		{"ideograph of Unicode 15.1 alone", "\U0002ebf0", "\U0002ebf0"},
+		{"ideograph of Unicode 17.0", "\u738b\U000323b0", "\u738b\U000323b0"},
+		{"ideographic variation", "\u845b\U000e0100\u57ce", "\u845b\U000e0100\u57ce"},
+		{"Hangul filler in a syllable", "\u115f\u1161\u11a8", "\u115f\u1161\u11a8"},
 		{"longest", strings.Repeat("\u00e9", 100), strings.Repeat("\u00e9", 100)},
 		{"longest, decomposed", strings.Repeat("e\u0301", 100), strings.Repeat("\u00e9", 100)},
-		{"longest within white space", strings.Repeat(" ", 50) + strings.Repeat("a", 100), strings.Repeat("a", 100)},
+		{"longest after trimming", strings.Repeat(" ", 50) + strings.Repeat("a", 100), strings.Repeat("a", 100)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -50,14 +55,28 @@ func TestParseFullNameRefuses(t *testing.T) {
 		{"not UTF-8", "Ada\xff", "invalid_name"},
 		{"digits only", "12345", "invalid_name"},
 		{"punctuation only", "-.-", "invalid_name"},
+		{"Hangul filler", "\u3164", "invalid_name"},
+		{"half-width Hangul filler", "\uffa0", "invalid_name"},
+		{"Hangul choseong filler", "\u115f", "invalid_name"},
+		{"fillers and spaces", "\u3164 \u1160", "invalid_name"},
+		{"filler and digits", "\u3164 42", "invalid_name"},
+		{"filler and accent", "\u3164\u0301", "invalid_name"},
+		{"Khmer inherent vowel", "\u17b4", "invalid_name"},
+		{"variation selector", "\ufe0f", "invalid_name"},
+		{"braille blank", "\u2800", "invalid_name"},
+		{"reserved for a format character", "Ada\u2065", "invalid_name"},
+		{"noncharacter", "Ada\ufdd0", "invalid_name"},
+		{"noncharacter of a supplementary plane", "Ada\U0002fffe", "invalid_name"},
+		{"private use of a supplementary plane", "Ada\U000f0000", "invalid_name"},
+		{"tag", "Ada\U000e0041", "invalid_name"},
 		{"joiners only", "\u200d\u200c", "invalid_name"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := domain.ParseFullName(c.in)
-			wantFault(t, err, c.code)
+			wantViolation(t, err, c.code)
 			if got != (domain.FullName{}) {
-				t.Errorf("ParseFullName(%+q) returned a name beside its error", c.in)
+				t.Errorf("ParseFullName(%+q) returned a name and an error", c.in)
 			}
 		})
 	}
@@ -74,7 +93,7 @@ func TestParsedFullNameIsAFixedPoint(t *testing.T) {
 			t.Fatalf("%+q parses as %+q, %v", n.Value(), again.Value(), err)
 		}
 		if domain.RestoreFullName(n.Value()) != n {
-			t.Fatalf("RestoreFullName(%+q) is another name", n.Value())
+			t.Fatalf("RestoreFullName(%+q) returned another name", n.Value())
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,54 +11,71 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of a password, in code points after NFC. The minimum that a policy may set is that of NIST SP 800-63B-4
-// section 3.1.1.2 for a password that is not the only factor; DefaultPasswordMinLength is what this service asks for.
+// Limits of a password, in code points after NFC. PasswordMinLengthFloor is the lowest minimum that a policy may set: that of
+// NIST SP 800-63B-4, section 3.1.1.2, for a password that is not the only factor.
 const (
 	PasswordMinLengthFloor   = 8
 	DefaultPasswordMinLength = 12
 	PasswordMaxLength        = 128
 )
 
-// Password is a password in clear, in NFC, on its way to a hash. It never prints itself.
-type Password struct{ clear string }
+// PasswordAttemptMaxLength is the limit of the password of an attempt, in code points after NFC. It is that of other systems, from
+// which accounts with their passwords are imported: Symfony and Django accept at most 4096.
+const PasswordAttemptMaxLength = 4096
 
-// ParsePassword reads a password that somebody presents as proof. It asks for nothing but a possible length, since the
-// rules may have changed after the password was chosen.
-func ParsePassword(s string) (Password, error) {
+// Password is a password in clear, for a hasher.
+type Password struct {
+	clear string // in NFC
+	// received is the text as it came; empty if that is clear.
+	received string
+}
+
+// ParsePassword reads the password of an attempt. It checks only that the text is UTF-8 of a possible length, since other rules
+// may have applied when the password was chosen: earlier ones, or those of another system.
+func ParsePassword(s string) (Password, error) { return parsePassword(s, PasswordAttemptMaxLength) }
+
+// ParseChosenPassword reads a password that is or will be chosen at this service. It checks what ParsePassword does, but allows
+// only PasswordMaxLength.
+func ParseChosenPassword(s string) (Password, error) { return parsePassword(s, PasswordMaxLength) }
+
+func parsePassword(s string, maxLength int) (Password, error) {
 	if s == "" {
 		return Password{}, errRequired
 	}
 	if !utf8.ValidString(s) {
-		return Password{}, invalid("invalid_password", "is not valid text")
+		return Password{}, invalid("invalid_password", "is not valid UTF-8")
 	}
-	clear := norm.NFC.String(s)
-	if utf8.RuneCountInString(clear) > PasswordMaxLength {
-		return Password{}, invalid("too_long", "is longer than 128 characters")
+	p := Password{clear: norm.NFC.String(s)}
+	if utf8.RuneCountInString(p.clear) > maxLength {
+		return Password{}, invalid("too_long", "is longer than "+strconv.Itoa(maxLength)+" characters")
 	}
-	return Password{clear: clear}, nil
+	if p.clear != s {
+		p.received = s
+	}
+	return p, nil
 }
 
-// Clear is the password itself, for a hasher.
+// Clear returns the password itself, in NFC, for a hasher.
 func (p Password) Clear() string { return p.clear }
 
-// String hides the password.
-func (p Password) String() string { return "[password]" }
+// AsReceived returns the password in the normal form in which it came. Other systems may have hashed it like that.
+func (p Password) AsReceived() string { return cmp.Or(p.received, p.clear) }
 
-// GoString hides the password from %#v.
-func (p Password) GoString() string { return p.String() }
+// Format hides the password.
+func (Password) Format(s fmt.State, _ rune) { hide(s, "[password]") }
 
-// PasswordPolicy is what a new password must meet: a length, and nothing guessable. There are no composition rules
-// (NIST SP 800-63B-4 section 3.1.1.2).
+// PasswordPolicy sets the rules for new passwords: a minimum length, and no predictable passwords. There are no composition
+// rules (NIST SP 800-63B-4, section 3.1.1.2).
 type PasswordPolicy struct {
-	// MinLength is the least number of code points, PasswordMinLengthFloor or more.
+	// MinLength is the minimum number of code points, at least PasswordMinLengthFloor.
 	MinLength int
 }
 
-// Choose reads a new password of the person with that address and name. It refuses one that is too short or too long, is
-// made of a few characters over and over, is hardly more than a very common one, or hardly more than the person's own name or
-// address, and says why.
+// Choose reads a new password of the user with that email address and name. It refuses a password that is too short or too
+// long, repeats a few characters, or is little more than a common password, than the user's name or email address, or than common
+// words, sequences, dates and neighboring keys. The error says why.
 func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, error) {
-	chosen, err := ParsePassword(s)
+	chosen, err := ParseChosenPassword(s)
 	if err != nil {
 		return Password{}, err
 	}
@@ -65,27 +84,32 @@ func (p PasswordPolicy) Choose(s string, email Email, name FullName) (Password, 
 	}
 	folded := simpleFold(chosen.clear)
 	if unit := repeatedUnit(folded); utf8.RuneCountInString(unit) < PasswordMinLengthFloor {
-		return Password{}, invalid("password_too_easy", "is a few characters over and over")
+		return Password{}, invalid("password_too_easy", "repeats a few characters; choose a less predictable one")
 	}
 	rest := folded
 	for _, word := range contextWords(email, name) {
 		rest = strings.ReplaceAll(rest, word, "")
 	}
 	if rest != folded && utf8.RuneCountInString(rest) < PasswordMinLengthFloor {
-		return Password{}, invalid("password_too_easy", "is hardly more than the account's own name or email address")
+		return Password{}, invalid("password_too_easy",
+			"is too similar to the name or email address of the account; choose a less predictable one")
 	}
 	if isCommon(folded) {
-		return Password{}, invalid("password_too_common", "is, or is hardly more than, a password that very many people use")
+		return Password{}, invalid("password_too_common", "is too similar to a common password; choose a less predictable one")
 	}
-	return chosen, nil
+	if passwordEffort(folded) < PasswordMinLengthFloor {
+		return Password{}, invalid("password_too_easy",
+			"consists of common words, sequences, dates or neighboring keys; choose a less predictable one")
+	}
+	return Password{clear: chosen.clear}, nil
 }
 
-// ErrPasswordBreached: the password was found in a breach of some service, and is tried wherever its user may have an account.
-var ErrPasswordBreached = invalid("password_breached", "was found in a data breach of another service; choose one that you use nowhere else")
+// ErrPasswordBreached: the password appears in a data breach of a service. Attackers try such passwords at other services.
+var ErrPasswordBreached = invalid("password_breached", "appears in a known data breach; choose one that you use nowhere else")
 
-// contextWords are the words that an attacker tries first against this very account: the address, its parts, the name and
-// its parts, and the service's own name, the longest first. Words of three letters or less are left out: they stand in many
-// good passwords.
+// contextWords are the words that an attacker tries first against this account, the longest first: the email address, the
+// name, the parts of both, and the service's name. Words of three characters or fewer are left out, since many good
+// passwords contain them.
 func contextWords(email Email, name FullName) []string {
 	local, host, _ := cutLast(email.canonical, '@')
 	words := []string{email.canonical, local, host, name.value, strings.ReplaceAll(name.value, " ", ""), "siriusys"}
@@ -102,21 +126,18 @@ func contextWords(email Email, name FullName) []string {
 	return long
 }
 
-// repeatedUnit is the shortest piece that, over and over, makes s; s itself if it is not repetitive.
+// repeatedUnit is the shortest string whose repetition is s; s itself if it does not repeat.
 func repeatedUnit(s string) string {
 	if s == "" {
 		return s
 	}
-	// A string stands in its own double, behind the first byte, where its repetition begins.
+	// In s+s, after the first byte, s occurs first at the length of its unit.
 	return s[:strings.Index((s + s)[1:], s)+1]
 }
 
 // PasswordHash is a password's hash as a PHC string, which names its own algorithm and parameters
-// (https://github.com/P-H-C/phc-string-format). The zero value is the hash of no password.
+// (https://github.com/P-H-C/phc-string-format). The zero value matches no password.
 type PasswordHash string
 
-// String hides the hash, which is a secret too.
-func (h PasswordHash) String() string { return "[password hash]" }
-
-// GoString hides the hash from %#v.
-func (h PasswordHash) GoString() string { return h.String() }
+// Format hides the hash, which is also a secret.
+func (PasswordHash) Format(s fmt.State, _ rune) { hide(s, "[password hash]") }

@@ -7,50 +7,54 @@ import (
 	"time"
 )
 
-// RevocationSettling is how long after its time stamp the end of a session may still come into sight: a replica stamps it
-// before the transaction that stores it commits, within the time limit of a request, and by a clock of its own.
+// RevocationSettling is how long after its timestamp a revocation may still appear in the list: a replica takes the time
+// from its own clock, before the transaction that stores the revocation commits, within the time limit of a request.
 const RevocationSettling = time.Minute
 
-// ErrInvalidCursor: a place in the list of revocations that this service never named.
-var ErrInvalidCursor = &Error{Kind: Malformed, Code: "invalid_cursor", Text: "The cursor is not one that this service gave out."}
+// ErrInvalidCursor: this service did not issue the cursor.
+var ErrInvalidCursor = &Error{
+	Kind: Malformed, Code: "invalid_cursor",
+	Text: "This service did not issue the cursor. Use the next of a list or the id of an event, or start without one.",
+}
 
-// Revocation is the end of a session that came before its time: its access tokens must not be accepted any more.
+// Revocation is the end of a session before it expired: its access tokens must no longer be accepted.
 type Revocation struct {
 	SessionID SessionID
 	UserID    UserID
-	EndedAt   time.Time
+	RevokedAt time.Time
 }
 
-// Mark is where the revocation stands in the list of all.
-func (r Revocation) Mark() RevocationMark {
-	return RevocationMark{At: r.EndedAt, SessionID: r.SessionID}
+// Position is the revocation's position in the list of revocations.
+func (r Revocation) Position() RevocationPosition {
+	return RevocationPosition{At: r.RevokedAt, SessionID: r.SessionID}
 }
 
-// RevocationMark is a place in the list of revocations. They are in the order of their time stamps, and of the sessions'
-// ids where those are alike.
-type RevocationMark struct {
+// RevocationPosition is a position in the list of revocations. The list is ordered by timestamp, and by session id among
+// equal timestamps.
+type RevocationPosition struct {
 	At        time.Time
 	SessionID SessionID
 }
 
-// RevocationCursor is how far a reader of the list has come. What has settled before it need not be read again; what had
-// not is found again behind it, so that no end is missed and some are read twice. The zero cursor is the list's beginning.
+// RevocationCursor is how far a client has read the list. The list after the cursor repeats the revocations that were not
+// settled when the client read them, and none that were. So a client misses no revocation and reads some twice. The zero
+// cursor is the beginning of the list.
 type RevocationCursor struct {
-	After RevocationMark
-	// ReadingSince is when the reading began that After is in the middle of; zero between two readings.
+	After RevocationPosition
+	// ReadingSince is when the client began its current pass through the list; zero between two passes.
 	ReadingSince time.Time
 }
 
-// Before reports whether m may not have been read yet.
-func (c RevocationCursor) Before(m RevocationMark) bool {
+// Before reports whether the client may not have read position yet.
+func (c RevocationCursor) Before(position RevocationPosition) bool {
 	after := c.After
 	if settled := c.ReadingSince.Add(-RevocationSettling); !c.ReadingSince.IsZero() && settled.Before(after.At) {
-		after = RevocationMark{At: settled}
+		after = RevocationPosition{At: settled}
 	}
-	if !m.At.Equal(after.At) {
-		return after.At.Before(m.At)
+	if !position.At.Equal(after.At) {
+		return after.At.Before(position.At)
 	}
-	return bytes.Compare(after.SessionID.ID[:], m.SessionID.ID[:]) < 0
+	return bytes.Compare(after.SessionID.ID[:], position.SessionID.ID[:]) < 0
 }
 
 const (
@@ -59,7 +63,7 @@ const (
 	cursorLatest = 253402300799
 )
 
-// String is the cursor as clients carry it: base64url, without meaning to them.
+// String is the cursor as clients receive it: base64url, opaque to them.
 func (c RevocationCursor) String() string {
 	b := make([]byte, 0, cursorSize)
 	b = appendTime(b, c.After.At)
@@ -67,7 +71,7 @@ func (c RevocationCursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(appendTime(b, c.ReadingSince))
 }
 
-// ParseRevocationCursor reads what String wrote. Anything else is ErrInvalidCursor.
+// ParseRevocationCursor reads what String returns. Anything else is ErrInvalidCursor.
 func ParseRevocationCursor(s string) (c RevocationCursor, err error) {
 	b, err := decode(s)
 	if err != nil || len(b) != cursorSize {
@@ -83,12 +87,12 @@ func ParseRevocationCursor(s string) (c RevocationCursor, err error) {
 	return c, nil
 }
 
-// appendTime writes t in Unix microseconds, and the zero time as 0.
+// appendTime appends t in Unix microseconds, and the zero time as 0.
 func appendTime(b []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return binary.BigEndian.AppendUint64(b, 0)
 	}
-	return binary.BigEndian.AppendUint64(b, uint64(t.UnixMicro())) //nolint:gosec // comes back the same
+	return binary.BigEndian.AppendUint64(b, uint64(t.UnixMicro()))
 }
 
 func timeOf(b []byte) (t time.Time, ok bool) {

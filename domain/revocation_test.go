@@ -14,7 +14,7 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-func TestACursorSurvivesItsJourney(t *testing.T) {
+func TestRevocationCursorRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		at := func(name string) time.Time {
@@ -23,7 +23,7 @@ func TestACursorSurvivesItsJourney(t *testing.T) {
 			}
 			return time.UnixMicro(rapid.Int64Range(1, 4e15).Draw(r, name)).UTC()
 		}
-		c := domain.RevocationCursor{After: domain.RevocationMark{At: at("after")}, ReadingSince: at("reading since")}
+		c := domain.RevocationCursor{After: domain.RevocationPosition{At: at("after")}, ReadingSince: at("reading since")}
 		copy(c.After.SessionID.ID[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(r, "session"))
 		got, err := domain.ParseRevocationCursor(c.String())
 		if err != nil {
@@ -35,40 +35,40 @@ func TestACursorSurvivesItsJourney(t *testing.T) {
 	})
 }
 
-func TestWhatIsNoCursorIsRefused(t *testing.T) {
+func TestParseRevocationCursorRefuses(t *testing.T) {
 	t.Parallel()
 	sized := func(first, last uint64) string {
 		b := binary.BigEndian.AppendUint64(nil, first)
 		return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(append(b, make([]byte, 16)...), last))
 	}
-	good := domain.RevocationCursor{After: domain.RevocationMark{At: noon}}.String()
+	good := domain.RevocationCursor{After: domain.RevocationPosition{At: noon}}.String()
 	for name, bad := range map[string]string{
-		"nothing": "", "cut": good[:len(good)-1], "longer": good + "A", "no base64": "!" + good[1:], "line break": good + "\n",
-		"a time that no database has": sized(math.MaxUint64, 0), "the same in the other place": sized(0, 253402300800*1e6),
+		"nothing": "", "truncated": good[:len(good)-1], "longer": good + "A", "not base64": "!" + good[1:], "line break": good + "\n",
+		"position after the year 9999": sized(math.MaxUint64, 0), "reading since after the year 9999": sized(0, 253402300800*1e6),
 	} {
 		if c, err := domain.ParseRevocationCursor(bad); !errors.Is(err, domain.ErrInvalidCursor) || c != (domain.RevocationCursor{}) {
-			t.Errorf("%s: %v, %v", name, c, err)
+			t.Errorf("%s: ParseRevocationCursor returned %v, %v; want ErrInvalidCursor", name, c, err)
 		}
 	}
 }
 
-func TestWhatACursorMayNotHaveRead(t *testing.T) {
+func TestRevocationCursorBefore(t *testing.T) {
 	t.Parallel()
-	at := func(d time.Duration, n byte) domain.RevocationMark {
-		return domain.RevocationMark{At: noon.Add(d), SessionID: domain.SessionID{ID: domain.ID{n}}}
+	at := func(d time.Duration, n byte) domain.RevocationPosition {
+		return domain.RevocationPosition{At: noon.Add(d), SessionID: domain.SessionID{ID: domain.ID{n}}}
 	}
 	const settling = domain.RevocationSettling
 	between := domain.RevocationCursor{After: at(0, 5)}
 	early := domain.RevocationCursor{After: at(0, 5), ReadingSince: noon.Add(settling + 1)}
 	late := domain.RevocationCursor{After: at(0, 5), ReadingSince: noon}
 	for _, c := range []struct {
-		name   string
-		cursor domain.RevocationCursor
-		mark   domain.RevocationMark
-		want   bool
+		name     string
+		cursor   domain.RevocationCursor
+		position domain.RevocationPosition
+		want     bool
 	}{
 		{"zero cursor", domain.RevocationCursor{}, at(0, 0), true},
-		{"itself", between, at(0, 5), false},
+		{"the same position", between, at(0, 5), false},
 		{"an earlier time", between, at(-1, 9), false},
 		{"a later time", between, at(1, 0), true},
 		{"a smaller id", between, at(0, 4), false},
@@ -77,24 +77,24 @@ func TestWhatACursorMayNotHaveRead(t *testing.T) {
 		{"not settled when the reading began", late, at(-settling+1, 0), true},
 		{"just settled when the reading began", late, at(-settling-1, 0), false},
 	} {
-		if got := c.cursor.Before(c.mark); got != c.want {
-			t.Errorf("%s: %v", c.name, got)
+		if got := c.cursor.Before(c.position); got != c.want {
+			t.Errorf("%s: Before returned %v", c.name, got)
 		}
 	}
 }
 
-// A token that outlived its session would be good to whoever checks the signature only, and be in no list.
-func TestAnAccessTokenEndsWithItsSession(t *testing.T) {
+// A service that verifies only signatures would accept a token that outlives its expired session, and no revocation lists it.
+func TestAnAccessTokenExpiresNoLaterThanItsSession(t *testing.T) {
 	t.Parallel()
 	p := domain.DefaultSessionPolicy()
-	s := opened(p)
+	s := newSession(p)
 	for _, c := range []struct{ now, want time.Time }{
 		{noon, noon.Add(p.AccessToken)},
 		{s.ExpiresAt.Add(-p.AccessToken), s.ExpiresAt},
 		{s.ExpiresAt.Add(-time.Second), s.ExpiresAt},
 	} {
 		if got := p.AccessTokenEnd(s, c.now); !got.Equal(c.want) {
-			t.Errorf("signed at %v it ends at %v, not %v", c.now, got, c.want)
+			t.Errorf("AccessTokenEnd = %v for a token signed at %v, want %v", got, c.now, c.want)
 		}
 	}
 }

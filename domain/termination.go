@@ -2,18 +2,18 @@ package domain
 
 import "time"
 
-// How long a terminated account waits for its erasure.
+// Limits of the grace period, the time between the termination of an account and its erasure.
 const (
 	DefaultTerminationGrace = 14 * 24 * time.Hour
-	// LongestTerminationGrace keeps the wait within the three months that a controller has at most to act on a request for
+	// TerminationGraceMax keeps the grace period within the three months that a controller has at most to act on a request for
 	// erasure (GDPR, article 12, paragraph 3).
-	LongestTerminationGrace = 90 * 24 * time.Hour
+	TerminationGraceMax = 90 * 24 * time.Hour
 )
 
-// ReversibleUntil is when a terminated account's grace is over, from which on it is erased.
-func (u User) ReversibleUntil(grace time.Duration) time.Time { return u.TerminatedAt.Add(grace) }
+// CancellableUntil is when a terminated account's grace period ends. From then on the account may be erased.
+func (u User) CancellableUntil(grace time.Duration) time.Time { return u.TerminatedAt.Add(grace) }
 
-// IsReversible reports whether the owner of a terminated account may still get it back at now.
-func (u User) IsReversible(grace time.Duration, now time.Time) bool {
-	return u.IsTerminated && now.Before(u.ReversibleUntil(grace))
+// IsCancellable reports whether the account holder can still cancel the termination at now.
+func (u User) IsCancellable(grace time.Duration, now time.Time) bool {
+	return u.IsTerminated && now.Before(u.CancellableUntil(grace))
 }

@@ -21,7 +21,8 @@ var errTokenLength = invalid("too_long", "is longer than 256 characters")
 // Secret is 256 random bits. Only its hash is stored.
 type Secret [secretSize]byte
 
-// SecretHash is what is stored of a secret or of a token: its SHA-256. A random 256-bit value needs no slow hash.
+// SecretHash is the SHA-256 of a secret or of a token, which is stored instead of it. A random 256-bit value needs no slow
+// hash.
 type SecretHash [sha256.Size]byte
 
 // NewSecret draws a secret from entropy.
@@ -36,39 +37,39 @@ func NewSecret(entropy io.Reader) (Secret, error) {
 // Hash is the secret's SHA-256.
 func (s Secret) Hash() SecretHash { return sha256.Sum256(s[:]) }
 
-// String hides the secret.
-func (s Secret) String() string { return "[secret]" }
+// Format hides the secret.
+func (Secret) Format(s fmt.State, _ rune) { hide(s, "[secret]") }
 
-// GoString hides the secret from %#v.
-func (s Secret) GoString() string { return s.String() }
-
-// LinkPurpose is what a mailed one-time token is good for. A token of one purpose is worth nothing for another.
+// LinkPurpose is the purpose of a mailed one-time token. A token of one purpose is invalid for any other. The values are
+// stored.
 type LinkPurpose string
 
 // The purposes of mailed tokens.
 const (
-	VerifyEmail        LinkPurpose = "verify_email"
-	ResetPassword      LinkPurpose = "reset_password"
-	ReverseTermination LinkPurpose = "reverse_termination"
+	VerifyEmail       LinkPurpose = "verify_email"
+	ResetPassword     LinkPurpose = "reset_password"
+	CancelTermination LinkPurpose = "reverse_termination"
 )
 
 // LinkPurposes lists every purpose, so that tests can walk them.
 func LinkPurposes() []LinkPurpose {
-	return []LinkPurpose{VerifyEmail, ResetPassword, ReverseTermination}
+	return []LinkPurpose{VerifyEmail, ResetPassword, CancelTermination}
 }
 
-// Lifetimes of mailed tokens. One that reverses a termination lives for what is left of the grace.
+// Lifetimes of mailed tokens. That of a reset token is at least twice the gap after its message (MessageSpacing). A token that
+// cancels a termination is valid for the rest of the grace period.
 const (
 	VerificationLifetime = 24 * time.Hour
-	ResetLifetime        = 30 * time.Minute
+	ResetMinLifetime     = time.Hour
+	ResetMaxLifetime     = 8 * time.Hour
 )
 
-// prefix marks the tokens of a purpose, so that people and secret scanners recognise a leaked one.
+// prefix marks the tokens of a purpose, so that people and secret scanners recognize a leaked one.
 func (p LinkPurpose) prefix() string {
 	switch p {
 	case ResetPassword:
 		return "srst_"
-	case ReverseTermination:
+	case CancelTermination:
 		return "srev_"
 	default:
 		return "svfy_"
@@ -87,7 +88,7 @@ func NewLinkToken(purpose LinkPurpose, entropy io.Reader) (LinkToken, error) {
 	return LinkToken{clear: purpose.prefix() + base64.RawURLEncoding.EncodeToString(secret[:])}, nil
 }
 
-// ParseLinkToken reads a token of the purpose. Anything else is ErrInvalidToken, and an empty one is asked for.
+// ParseLinkToken reads a token of the purpose. Anything else is ErrInvalidToken; an empty or too long text is a violation.
 func ParseLinkToken(purpose LinkPurpose, s string) (LinkToken, error) {
 	if s == "" {
 		return LinkToken{}, errRequired
@@ -102,32 +103,34 @@ func ParseLinkToken(purpose LinkPurpose, s string) (LinkToken, error) {
 	return LinkToken{clear: s}, nil
 }
 
-// Clear is the token itself, for the link.
+// Clear returns the token itself, for the link.
 func (t LinkToken) Clear() string { return t.clear }
 
 // Hash covers the whole token, its purpose included.
 func (t LinkToken) Hash() SecretHash { return sha256.Sum256([]byte(t.clear)) }
 
-// String hides the token.
-func (t LinkToken) String() string { return "[token]" }
+// Format hides the token.
+func (LinkToken) Format(s fmt.State, _ rune) { hide(s, "[token]") }
 
-// GoString hides the token from %#v.
-func (t LinkToken) GoString() string { return t.String() }
-
-// Link is what is stored of a mailed token.
+// Link is the stored form of a mailed token. It belongs to a user, or, if it verifies an email address, to the address.
 type Link struct {
-	Hash      SecretHash
-	Purpose   LinkPurpose
-	UserID    UserID
-	ExpiresAt time.Time
+	Hash    SecretHash
+	Purpose LinkPurpose
+	// UserID is the user to whom the link was mailed; zero if the link belongs to an email address.
+	UserID UserID
+	// EmailIndex identifies the email address to which the link belongs. SealedEmail is the address as the message was sent to it,
+	// sealed with the token. Both are empty if the link belongs to a user.
+	EmailIndex  EmailIndex
+	SealedEmail string
+	ExpiresAt   time.Time
 }
 
-// Link is what to store of a token made for user.
+// Link returns the stored form of a token that was drawn for user.
 func (t LinkToken) Link(purpose LinkPurpose, user UserID, expiresAt time.Time) Link {
 	return Link{Hash: t.Hash(), Purpose: purpose, UserID: user, ExpiresAt: expiresAt}
 }
 
-// RefreshGrant is what a refresh token stands for: one generation of one session, proven by the session's secret.
+// RefreshGrant is the content of a refresh token: one generation of one session, proved by the session's secret.
 type RefreshGrant struct {
 	Session    SessionID
 	Generation uint32
@@ -139,7 +142,7 @@ const (
 	refreshPayloadSize = 16 + 4 + secretSize
 )
 
-// Payload is the part of a refresh token that its tag must cover.
+// Payload returns the bytes that the tag of a refresh token covers.
 func (g RefreshGrant) Payload() []byte {
 	b := make([]byte, 0, refreshPayloadSize)
 	b = append(b, g.Session.ID[:]...)
@@ -147,13 +150,13 @@ func (g RefreshGrant) Payload() []byte {
 	return append(b, g.Secret[:]...)
 }
 
-// Token is the refresh token in clear: the payload and its tag.
+// Token returns the refresh token in clear: the payload and its tag.
 func (g RefreshGrant) Token(tag []byte) string {
 	return refreshPrefix + base64.RawURLEncoding.EncodeToString(append(g.Payload(), tag...))
 }
 
-// ParseRefreshToken splits a refresh token into its grant and tag. The grant is worth nothing before the tag is checked.
-// What has not the form of a refresh token is ErrInvalidRefreshToken.
+// ParseRefreshToken splits a refresh token into its grant and tag. The grant proves nothing before the tag is verified. A
+// text without the form of a refresh token is ErrInvalidRefreshToken.
 func ParseRefreshToken(s string) (grant RefreshGrant, tag []byte, err error) {
 	if s == "" {
 		return RefreshGrant{}, nil, errRequired
@@ -175,7 +178,7 @@ func ParseRefreshToken(s string) (grant RefreshGrant, tag []byte, err error) {
 var errLineBreak = errors.New("line break in base64")
 
 // decode reads base64url without padding (RFC 4648, section 5). It refuses the line breaks that package base64 skips, so
-// that each value has one writing.
+// that each value has exactly one encoding.
 func decode(s string) ([]byte, error) {
 	if strings.ContainsAny(s, "\r\n") {
 		return nil, errLineBreak

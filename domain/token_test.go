@@ -25,10 +25,10 @@ func TestNewSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	if a == b || a.Hash() == b.Hash() || a.Hash() == domain.SecretHash(a) {
-		t.Error("secrets of other entropy must differ, in their hashes too, and a hash must not be the secret")
+		t.Error("secrets of different entropy or their hashes are equal, or a hash equals its secret")
 	}
 	if _, err := domain.NewSecret(bytes.NewReader(make([]byte, 31))); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("31 octets of entropy gave a secret: %v", err)
+		t.Errorf("NewSecret returned %v for 31 octets of entropy", err)
 	}
 }
 
@@ -47,14 +47,14 @@ func TestLinkTokenRoundTrip(t *testing.T) {
 		token := newLink(t, p, 7)
 		got, err := domain.ParseLinkToken(p, token.Clear())
 		if err != nil || got != token || got.Hash() != token.Hash() {
-			t.Errorf("%s: a token does not parse as itself: %v", p, err)
+			t.Errorf("%s: the token is not parsed as itself: %v", p, err)
 		}
 		if len(token.Clear()) > domain.TokenMaxLength {
-			t.Errorf("%s: a token has %d characters", p, len(token.Clear()))
+			t.Errorf("%s: the token has %d characters, more than TokenMaxLength", p, len(token.Clear()))
 		}
 	}
 	if _, err := domain.NewLinkToken(domain.VerifyEmail, strings.NewReader("")); err == nil {
-		t.Error("a token without entropy")
+		t.Error("NewLinkToken returned a token without entropy")
 	}
 }
 
@@ -67,10 +67,10 @@ func TestLinkPurposesAreNotInterchangeable(t *testing.T) {
 			}
 			token := newLink(t, p, 7)
 			if token.Hash() == newLink(t, other, 7).Hash() {
-				t.Errorf("tokens of the same entropy to %s and to %s have one hash", p, other)
+				t.Errorf("tokens of the same entropy for %s and %s have the same hash", p, other)
 			}
 			if _, err := domain.ParseLinkToken(other, token.Clear()); !errors.Is(err, domain.ErrInvalidToken) {
-				t.Errorf("a token to %s is one to %s: %v", p, other, err)
+				t.Errorf("a token for %s is accepted for %s: %v", p, other, err)
 			}
 		}
 	}
@@ -85,27 +85,27 @@ func TestParseLinkTokenRefuses(t *testing.T) {
 	}{
 		{"no prefix", strings.TrimPrefix(good, "svfy_"), domain.ErrInvalidToken},
 		{"prefix only", "svfy_", domain.ErrInvalidToken},
-		{"cut", good[:len(good)-1], domain.ErrInvalidToken},
+		{"truncated", good[:len(good)-1], domain.ErrInvalidToken},
 		{"longer", good + "AA", domain.ErrInvalidToken},
 		{"padded", good + "=", domain.ErrInvalidToken},
 		{"standard alphabet", good[:10] + "+" + good[11:], domain.ErrInvalidToken},
 		{"line break inside", good[:10] + "\n" + good[10:], domain.ErrInvalidToken},
-		{"line break behind", good + "\r\n", domain.ErrInvalidToken},
+		{"line break at the end", good + "\r\n", domain.ErrInvalidToken},
 		{"space", " " + good, domain.ErrInvalidToken},
-		{"stray bits in the last character", good[:len(good)-1] + "d", domain.ErrInvalidToken},
-		{"as long as may be", strings.Repeat("x", domain.TokenMaxLength), domain.ErrInvalidToken},
+		{"non-zero padding bits in the last character", good[:len(good)-1] + "d", domain.ErrInvalidToken},
+		{"longest text", strings.Repeat("x", domain.TokenMaxLength), domain.ErrInvalidToken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := domain.ParseLinkToken(domain.VerifyEmail, c.in); !errors.Is(err, c.want) {
-				t.Errorf("ParseLinkToken(%q): %v", c.in, err)
+				t.Errorf("ParseLinkToken(%q) returned %v, want %v", c.in, err, c.want)
 			}
 		})
 	}
 	_, err := domain.ParseLinkToken(domain.VerifyEmail, "")
-	wantFault(t, err, "required")
+	wantViolation(t, err, "required")
 	_, err = domain.ParseLinkToken(domain.VerifyEmail, strings.Repeat("x", domain.TokenMaxLength+1))
-	wantFault(t, err, "too_long")
+	wantViolation(t, err, "too_long")
 }
 
 func TestStoredLink(t *testing.T) {
@@ -113,7 +113,7 @@ func TestStoredLink(t *testing.T) {
 	for _, p := range domain.LinkPurposes() {
 		token, user := newLink(t, p, 7), domain.UserID{ID: domain.ID{9}}
 		if got, want := token.Link(p, user, noon), (domain.Link{Hash: token.Hash(), Purpose: p, UserID: user, ExpiresAt: noon}); got != want {
-			t.Errorf("%s: the stored link does not fit its token, user and end", p)
+			t.Errorf("%s: Link returned %v, want %v", p, got, want)
 		}
 	}
 }
@@ -135,12 +135,12 @@ func TestRefreshTokenRoundTrip(t *testing.T) {
 		clear := want.Token(tag)
 		got, gotTag, err := domain.ParseRefreshToken(clear)
 		if err != nil || got != want || !bytes.Equal(gotTag, tag) || len(clear) > domain.TokenMaxLength {
-			t.Fatalf("a refresh token does not parse as itself: %v", err)
+			t.Fatalf("the refresh token is not parsed as itself: %v", err)
 		}
 	})
 }
 
-// Whoever changes one character changes what the tag covers, or the tag, or leaves no token.
+// A change of any character changes the payload or the tag, or makes the token malformed.
 func TestTamperedRefreshTokenDiffers(t *testing.T) {
 	t.Parallel()
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -150,12 +150,12 @@ func TestTamperedRefreshTokenDiffers(t *testing.T) {
 		at := rapid.IntRange(len("sref_"), len(clear)-1).Draw(t, "place")
 		other := alphabet[rapid.IntRange(0, len(alphabet)-1).Draw(t, "character")]
 		if clear[at] == other {
-			t.Skip("nothing tampered with")
+			t.Skip("the character is unchanged")
 		}
 		clear[at] = other
 		got, gotTag, err := domain.ParseRefreshToken(string(clear))
 		if err == nil && bytes.Equal(got.Payload(), grant.Payload()) && bytes.Equal(gotTag, tag) {
-			t.Fatal("a tampered refresh token says the same")
+			t.Fatal("a tampered refresh token has the same payload and tag")
 		}
 	})
 }
@@ -172,20 +172,20 @@ func TestParseRefreshTokenRefuses(t *testing.T) {
 		{"a link token with the prefix", "sref_" + strings.TrimPrefix(link, "svfy_")},
 		{"padded", good + "=="},
 		{"line break inside", good[:10] + "\n" + good[10:]},
-		{"line break behind", good + "\n"},
+		{"line break at the end", good + "\n"},
 		{"a JWT", "eyJhbGciOiJub25lIn0.e30."},
-		{"as long as may be", strings.Repeat("x", domain.TokenMaxLength)},
+		{"longest text", strings.Repeat("x", domain.TokenMaxLength)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			grant, tag, err := domain.ParseRefreshToken(c.in)
 			if !errors.Is(err, domain.ErrInvalidRefreshToken) || grant != (domain.RefreshGrant{}) || tag != nil {
-				t.Errorf("ParseRefreshToken(%q): %v", c.in, err)
+				t.Errorf("ParseRefreshToken(%q) returned %v, want ErrInvalidRefreshToken", c.in, err)
 			}
 		})
 	}
 	_, _, err := domain.ParseRefreshToken("")
-	wantFault(t, err, "required")
+	wantViolation(t, err, "required")
 	_, _, err = domain.ParseRefreshToken(strings.Repeat("x", domain.TokenMaxLength+1))
-	wantFault(t, err, "too_long")
+	wantViolation(t, err, "too_long")
 }

@@ -1,3 +1,3 @@
-// Package ports says what the use cases need from the outside, in small interfaces that speak in intents. The contract of
-// each is its comment, and package porttest checks every sentence of it on the fake and on the real adapter alike.
+// Package ports describes what the use cases need from the outside, as small interfaces that speak in intents. The comment of a
+// method is its contract. Package porttest checks each sentence of it on the fake and on the real adapter.
 package ports

@@ -7,42 +7,31 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// Outbox keeps the letters that are to be written, until they are.
+// Outbox stores the messages that are due, until they are sent.
 type Outbox interface {
-	// Enqueue asks for a letter. In a transaction the letter is due if and only if the transaction takes effect. A letter
-	// is tried again until it was handed over, so one may rarely arrive twice.
-	Enqueue(ctx context.Context, l Letter) error
+	// Enqueue requests a message. In a transaction the message is due if and only if the transaction takes effect. Each call
+	// requests one more message, also with an equal request. Sending is retried until a mail server accepts the message, so one
+	// may rarely arrive twice.
+	Enqueue(ctx context.Context, m MessageRequest) error
 }
 
-// Letter is a request for one letter to one user, or to whoever has an address. It holds ids only: what is personal or
-// secret is looked up, or made, when the letter is written.
-type Letter struct {
-	Template domain.MailTemplate `json:"template"`
-	// UserID is to whom; zero when Address says it.
-	UserID domain.UserID `json:"user_id,omitzero"`
-	// Address is whom to look up, by the indexes of the address; empty when UserID says it.
-	Address [][]byte `json:"address,omitempty"`
-	// At is when that happened of which the letter tells.
-	At time.Time `json:"at"`
+// MessageRequest requests one message to one user, or to the users of an email address. It contains ids only. Personal data is
+// looked up and tokens are made when the message is composed.
+type MessageRequest struct {
+	Template domain.MessageTemplate
+	// UserID is the recipient; zero if EmailIndexes identify the recipients.
+	UserID domain.UserID
+	// EmailIndexes are the indexes of the recipients' email address; empty if UserID identifies the recipient.
+	EmailIndexes domain.EmailIndexes
+	// At is when the event happened that the message is about.
+	At time.Time
+	// Network is the keyed pseudonym of the wide network from which the message was requested; empty if it is not known.
+	Network string
+	// Client is that of the narrowest network, likewise.
+	Client string
+	// Device is the device whose token was presented with the request; zero if there was none. Its token is authentic, but the
+	// device may have been removed since.
+	Device domain.DeviceID
+	// MessageID is set for a message that UnverifiedQueue has released. It is sent under that ID and does not wait again.
+	MessageID string
 }
-
-// AddressOf is what a letter holds of an address.
-func AddressOf(indexes domain.EmailIndexes) [][]byte {
-	address := make([][]byte, len(indexes))
-	for i, index := range indexes {
-		address[i] = []byte(index)
-	}
-	return address
-}
-
-// Indexes are those of the letter's Address.
-func (l Letter) Indexes() domain.EmailIndexes {
-	indexes := make(domain.EmailIndexes, len(l.Address))
-	for i, index := range l.Address {
-		indexes[i] = domain.EmailIndex(index)
-	}
-	return indexes
-}
-
-// Kind is the name of the job that writes letters.
-func (Letter) Kind() string { return "letter" }

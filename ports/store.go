@@ -8,128 +8,191 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// Errors that repositories promise. Any other error means that the store could not do its work.
+// Errors that repositories promise. Beyond these, a method that takes a context returns domain.ErrBusy if the store could not be used in
+// time, and nothing took effect; domain.ErrOutcomeUnknown if the store was lost after it may have taken effect, as a whole;
+// and the error of a context that was canceled. Any other error means that the store failed.
 var (
-	// ErrNotFound: there is no such thing, or it is not in the state that the call asks for.
+	// ErrNotFound: the object does not exist, or is not in the state that the method requires.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: somebody else was faster, and what the caller knew is no longer so.
+	// ErrConflict: a concurrent or earlier change made the caller's data outdated.
 	ErrConflict = errors.New("conflict")
 )
 
-// Store keeps accounts, sessions and what is to be done about them.
+// Store stores accounts, sessions, links, rate limit counters, audit events and due messages.
 type Store interface {
-	// Repos are the repositories outside a transaction: each call takes effect at once and on its own.
+	// Repos returns the repositories outside a transaction. Each call takes effect immediately and on its own.
 	Repos() Repos
-	// InTx runs do in one transaction: all of it takes effect when do returns nil, none of it otherwise, and do's error
-	// is returned as it is. A transaction that lost against another is tried again, so do may run more than once: it
-	// must touch nothing but the Repos that it is given. A call that returns nothing but what the store itself failed at may
-	// be made later, with the next one or at the end, and fail there.
+	// InTx runs do in one transaction: all of it takes effect if do returns nil, and none of it otherwise. Later calls in the
+	// transaction see what earlier ones did. InTx returns do's error unchanged. A transaction that fails because of a concurrent
+	// one is retried, so do may run more than once. It must change nothing except through the Repos that it is given.
 	InTx(ctx context.Context, do func(ctx context.Context, r Repos) error) error
-	// Ping reports whether the store answers.
+	// Ping returns nil if the store can be used now, for reading and for writing, and has the schema that this build needs.
 	Ping(ctx context.Context) error
 }
 
 // Repos are the repositories of one unit of work.
 type Repos struct {
-	Accounts Accounts
-	Sessions Sessions
-	Links    Links
-	Outbox   Outbox
-	Throttle Throttle
-	Audit    Audit
+	Accounts   Accounts
+	Sessions   Sessions
+	Links      Links
+	Outbox     Outbox
+	RateLimits RateLimits
+	Audit      Audit
+	// MessageSpacing and UnverifiedQueue decide when a message in the outbox is sent.
+	MessageSpacing  MessageSpacing
+	UnverifiedQueue UnverifiedQueue
+	IdempotentCalls IdempotentCalls
 }
 
-// Accounts are the users.
+// Accounts stores the users. A method that takes the indexes of an email address finds users by whichever index is stored.
 type Accounts interface {
-	// AddPending stores an account that is not verified yet. Any number of them may share an address.
+	// AddPending stores a pending signup beside those that share its email address, also with a verified account. It replaces
+	// none of them: it is for accounts that are activated in the same transaction.
 	AddPending(ctx context.Context, u domain.User) error
-	// SignUp stores the pending account of a signup, records the event and asks for the letter: all of it or nothing.
-	SignUp(ctx context.Context, u domain.User, e domain.AuditEvent, l Letter) error
-	// ByID finds any user. ErrNotFound if there is none.
-	ByID(ctx context.Context, id domain.UserID) (domain.User, error)
-	// Verified finds the one verified user of an address, by whichever of its indexes is stored, whether or not the user can
-	// sign in. ErrNotFound if there is none.
-	Verified(ctx context.Context, address domain.EmailIndexes) (domain.User, error)
-	// Guess counts a guess in the budgets, of which there must be one, as Throttle.Take does, and finds what logins of the
-	// address are checked against: the credentials of its one verified user, or the zero value. It does the same work either
-	// way, and whether or not the guess is granted.
-	Guess(ctx context.Context, address domain.EmailIndexes, budgets []domain.Budget, now time.Time) (domain.Allowance, domain.Credentials, error)
-	// Pending finds at most limit pending users of an address, by whichever of its indexes is stored, the newest first. None
-	// is no error.
-	Pending(ctx context.Context, address domain.EmailIndexes, limit int) ([]domain.User, error)
-	// Activate makes a pending user the account of its address and removes the address's other pending users with their
-	// links, by whichever of the address's indexes each is stored. ErrNotFound if the user is not pending or not of that
-	// address; ErrConflict if the address has a verified user already. Of simultaneous calls for one address one succeeds.
-	Activate(ctx context.Context, id domain.UserID, address domain.EmailIndexes, now time.Time) error
-	// SaveProfile stores name and residence and counts the version up. ErrConflict if u.Version is not the stored one.
-	SaveProfile(ctx context.Context, u domain.User) error
-	// ReplacePassword stores a new hash in place of old. ErrConflict if the stored hash is not old, or the user cannot sign in.
+	// SignUp stores a pending signup of an email address, records the event as Audit.RecordFirst does, and requests the message: all
+	// of it or nothing. It removes the pending signup of the same SignupNetwork. Beyond domain.MaxPendingSignups, it removes the
+	// oldest of the network that has most, or the oldest of all if several have most; signups without a network count as those of
+	// one. Concurrent calls keep both limits. A verified account and pending signups of other email addresses stay.
+	SignUp(
+		ctx context.Context, u domain.User, email domain.EmailIndexes, network string, e domain.AuditEvent, m MessageRequest,
+	) error
+	// FindByID finds a user in any state but erased.
+	// Errors: ErrNotFound if there is none.
+	FindByID(ctx context.Context, id domain.UserID) (domain.User, error)
+	// FindVerified finds the one verified account of an email address, also if the user cannot log in.
+	// Errors: ErrNotFound if there is none.
+	FindVerified(ctx context.Context, email domain.EmailIndexes) (domain.User, error)
+	// SpendLogin counts a password attempt in the limits, as RateLimits.Spend does. There must be at least one. It also finds
+	// what a password for the email address is checked against: the credentials of its one verified account, or the zero value. It
+	// does the same work in both cases, and whether or not the attempt is allowed. device is zero for an attempt without a device.
+	// Errors: ErrConflict if device is not a known device of that account; nothing is counted then.
+	SpendLogin(
+		ctx context.Context, email domain.EmailIndexes, device domain.KnownDevice, limits []domain.RateLimit, now time.Time,
+	) (domain.Decision, domain.Credentials, error)
+	// FindPending finds at most limit pending signups of an email address, the newest first. None is no error.
+	FindPending(ctx context.Context, email domain.EmailIndexes, limit int) ([]domain.User, error)
+	// Activate makes a pending signup the account of its email address. It removes the other pending signups of the address, with
+	// their links. Of concurrent calls for one email address, one succeeds.
+	// Errors: ErrNotFound if the user is not pending or has another email address; ErrConflict if the email address already has a
+	// verified account.
+	Activate(ctx context.Context, id domain.UserID, email domain.EmailIndexes, now time.Time) error
+	// ReplaceEmail stores another form of a user's email address.
+	// Errors: ErrNotFound if there is no such user with that email address.
+	ReplaceEmail(ctx context.Context, id domain.UserID, form domain.Email, email domain.EmailIndexes) error
+	// ReadProfile finds the user of the caller's session.
+	// Errors: ErrNotFound if the session is revoked or expired, belongs to another user, or its user can no longer log in.
+	ReadProfile(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)
+	// ChangeProfile stores the name and residence of u and increments the version. Of concurrent calls with one version, one
+	// succeeds.
+	// Errors: ErrConflict if u.Version is not the stored one.
+	ChangeProfile(ctx context.Context, u domain.User) error
+	// ReplacePassword stores a new hash in place of old, and increments the version. Of concurrent calls with the same old, one
+	// succeeds.
+	// Errors: ErrConflict if the stored hash is not old, or the user cannot log in.
 	ReplacePassword(ctx context.Context, id domain.UserID, old, replacement domain.PasswordHash, now time.Time) error
-	// Terminate ends an account that can sign in. ErrNotFound if it cannot, so that of simultaneous calls one succeeds.
-	Terminate(ctx context.Context, id domain.UserID, now time.Time) error
-	// ReverseTermination makes a terminated account what it was before. ErrNotFound if it is not terminated, or is erased,
-	// so that of simultaneous reversals and erasures of one account one succeeds.
-	ReverseTermination(ctx context.Context, id domain.UserID, now time.Time) error
-	// EraseTerminated erases what is personal of at most limit accounts that were terminated before the given time, those
-	// terminated first, with their links, sessions and wrong passwords, and returns their ids. From then on no other call
-	// finds them, and their addresses are free.
+	// TerminateAccount terminates an account that can log in. Of concurrent calls for one account, one succeeds.
+	// Errors: ErrNotFound if the user cannot log in.
+	TerminateAccount(ctx context.Context, id domain.UserID, now time.Time) error
+	// CancelTermination restores a terminated account to its state before, and increments the version. Of concurrent cancellations
+	// and erasures of one account, one succeeds.
+	// Errors: ErrNotFound if the account is not terminated, or is erased.
+	CancelTermination(ctx context.Context, id domain.UserID, now time.Time) error
+	// EraseTerminated erases the personal data of at most limit accounts that were terminated before the given time, those
+	// terminated first, with their links and sessions. It returns their ids. From then on no other method finds these accounts, and
+	// their email addresses are free. The counters of rate limits do not change: other clients see them.
 	EraseTerminated(ctx context.Context, before time.Time, limit int, now time.Time) ([]domain.UserID, error)
-	// Export finds everything that is kept about the caller, at most limit each of sessions, links and events. ErrNotFound
-	// if the caller's own session is not live. The audit event, of the caller's session, is recorded in the same breath and
-	// is not part of what is found.
-	Export(ctx context.Context, c domain.Caller, limit int, e domain.AuditEvent, now time.Time) (domain.Export, error)
-	// RemoveAbandoned removes at most limit pending users that signed up before the given time, with their links, and
-	// says how many it removed.
-	RemoveAbandoned(ctx context.Context, before time.Time, limit int) (int, error)
+	// ExportAccount finds everything that is stored about the caller, at most limit each of sessions, links and events, the newest
+	// first. It records the audit event, of the caller's session, in the same transaction; that event is not part of the export.
+	// Errors: ErrNotFound as for ReadProfile; no event is recorded then.
+	ExportAccount(ctx context.Context, c domain.Caller, limit int, e domain.AuditEvent, now time.Time) (domain.Export, error)
+	// PurgeAbandoned removes at most limit pending signups from before the given time, with their links, and returns how many
+	// it removed.
+	PurgeAbandoned(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
-// Sessions are the signed-in devices. Where a call takes an audit event, it records it in the same breath if it did what it
-// is for, with the user and the session filled in.
+// Sessions stores the sessions: one for each login. A method that takes an audit event records it, with the user and the session
+// filled in, in the same transaction if it created or revoked a session.
 type Sessions interface {
-	// Open stores a new session, if its user can sign in and still has the password hash that was proven. ErrConflict
-	// otherwise, so that a login that races a password reset or a termination leaves no live session. The guess that proved
-	// it is forgiven in any case, as Throttle.Forgive does; none may be given.
-	Open(ctx context.Context, s domain.Session, proven domain.PasswordHash, forgiven []domain.Budget, e domain.AuditEvent) error
-	// User finds the signed-in user. ErrNotFound if the session has ended, is past a limit, belongs to somebody else, or
-	// its user cannot sign in any more.
-	User(ctx context.Context, c domain.Caller, now time.Time) (domain.User, error)
-	// Own finds the caller's own live session. ErrNotFound as User.
-	Own(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error)
-	// IsLive reports whether User would find a user. It reads nothing of the user.
+	// Create stores a new session if its user can log in and still has the password hash that was proven. A login that races a
+	// password reset or a termination thus leaves no live session. In any case Create clears the limits that the password attempt
+	// was spent from, as RateLimits.Clear does; there may be none. Create then revokes sessions of the user beyond
+	// domain.MaxSessions: the expired first, then the least recently refreshed, at most domain.MaxTrimmedSessions of them and
+	// never the new one. Concurrent calls for one user leave no more than domain.MaxSessions live. The event of the new session
+	// stands for those that it revoked. Create also makes the session's device a known device of the user, last used at the time of
+	// the login, and removes the devices beyond domain.MaxDevices, those unused for longest.
+	// Errors: ErrConflict if the user cannot log in or has another password hash.
+	Create(
+		ctx context.Context, s domain.Session, proven domain.PasswordHash, spent []domain.RateLimit, e domain.AuditEvent,
+	) error
+	// ReadSession finds the caller's own live session.
+	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	ReadSession(ctx context.Context, c domain.Caller, now time.Time) (domain.Session, error)
+	// IsLive reports whether the caller's own session is live: whether Accounts.ReadProfile would find a user. It reads no data of
+	// the user.
 	IsLive(ctx context.Context, c domain.Caller, now time.Time) (bool, error)
-	// Ended finds at most limit sessions behind the mark that somebody or something ended, in the order of their marks, also
-	// those that are removed by now. A session that only ran out is none of them. None is no error.
-	Ended(ctx context.Context, after domain.RevocationMark, limit int) ([]domain.Revocation, error)
-	// ForgetEnds makes Ended forget at most limit sessions that ended before the given time, and says how many.
-	ForgetEnds(ctx context.Context, before time.Time, limit int) (int, error)
-	// List finds at most limit live sessions of the caller, the newest first. ErrNotFound if the caller's own is not live.
-	List(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error)
-	// Rotate applies policy.Rotate to the live session that the grant proves to know, atomically, and returns the session
-	// as it then is; ended, if the grant was a replay. ErrNotFound if no live session has that id and secret, if the
-	// grant's generation does not exist yet, or if the user cannot sign in any more. The event is that of a replay.
-	Rotate(ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (domain.Session, error)
-	// End ends the caller's own live session, once: ErrNotFound if it is not live.
-	End(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
-	// EndAll ends all sessions of the caller, if the caller's own is live: ErrNotFound otherwise. The event names no session.
-	EndAll(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
-	// EndAllOf ends all sessions of a user but keep; the zero keep spares none. Having none to end is no error.
-	EndAllOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error
-	// RemoveExpired removes at most limit sessions whose absolute limit passed before the given time, and says how many.
-	RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error)
+	// ListRevocations lists at most limit revocations of sessions with positions above after, in the order of their positions,
+	// also of sessions that were removed since. A session that only expired has no revocation. None is no error.
+	ListRevocations(ctx context.Context, after domain.RevocationPosition, limit int) ([]domain.Revocation, error)
+	// PurgeRevocations removes at most limit revocations before the given time, with their sessions, and returns how many it removed.
+	PurgeRevocations(ctx context.Context, before time.Time, limit int) (int, error)
+	// ListSessions lists at most limit live sessions of the caller, the newest first.
+	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	ListSessions(ctx context.Context, c domain.Caller, limit int, now time.Time) ([]domain.Session, error)
+	// RefreshToken applies policy.Rotate, atomically, to the live session that the grant belongs to. It returns the session after
+	// that, revoked if the policy does not accept the reuse of an older refresh token. The newest token is one round trip. From
+	// is the network that the policy compares. The audit event is that of a reuse: it is recorded if the policy says so, with the
+	// session's ReuseKind, session and user, and with the AuditPseudonym of its network.
+	// Errors: ErrNotFound if no live session has that id and secret, if it has not reached the grant's generation, or if its user
+	// can no longer log in.
+	RefreshToken(
+		ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, from domain.NetworkPseudonym,
+		e domain.AuditEvent, now time.Time,
+	) (domain.Session, error)
+	// RevokeSession revokes the caller's own live session. Of concurrent calls for one session, one succeeds.
+	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	RevokeSession(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
+	// RevokeAllSessions revokes all sessions of the caller. The audit event contains no session. Of concurrent calls for one user,
+	// one succeeds.
+	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	RevokeAllSessions(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
+	// RevokeSessionsOf revokes all sessions of a user except keep, and all of them if keep is zero. A user without sessions is no
+	// error.
+	RevokeSessionsOf(ctx context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error
+	// AddDevice makes a device a known device of a user.
+	AddDevice(ctx context.Context, d domain.KnownDevice, now time.Time) error
+	// RemoveDevicesOf removes the known devices of a user except keep, and all of them if keep is zero. None is no error.
+	RemoveDevicesOf(ctx context.Context, user domain.UserID, keep domain.DeviceID) error
+	// IsKnownDevice reports whether a device is a known device of the user.
+	IsKnownDevice(ctx context.Context, user domain.UserID, device domain.DeviceID) (bool, error)
+	// PurgeExpired removes at most limit sessions whose absolute limit passed before the given time, and returns how many it
+	// removed.
+	PurgeExpired(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
-// Links are the mailed one-time tokens.
+// Links stores the mailed one-time tokens.
 type Links interface {
-	// Add stores a link. ErrNotFound if its user does not exist any more, or is erased.
+	// Add stores a link.
+	// Errors: ErrNotFound if it belongs to a user who does not exist, or is erased.
 	Add(ctx context.Context, l domain.Link) error
-	// User finds the user to whom an unused, unexpired link of that purpose was mailed, and leaves the link alive.
-	// ErrNotFound if there is no such link.
-	User(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.User, error)
-	// Use uses an unexpired link up and returns its user's id. ErrNotFound if there is no such link, so that of
-	// simultaneous calls one succeeds.
+	// FindUser finds the user to whom an unused, unexpired link of that purpose was mailed, and leaves the link usable.
+	// Errors: ErrNotFound if there is no such link.
+	FindUser(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.User, error)
+	// FindVerification finds an unused, unexpired verification link, and leaves it usable. If the link belongs to a user, to is the
+	// user's email address; otherwise to is zero, and the link's token opens the email address.
+	// Errors: ErrNotFound if there is no such link.
+	FindVerification(ctx context.Context, token domain.SecretHash, now time.Time) (l domain.Link, to domain.Email, err error)
+	// Use uses up an unexpired link of that purpose and returns its user's id, zero if the link belongs to an email
+	// address. Of concurrent calls for one link, one succeeds.
+	// Errors: ErrNotFound if there is no such link.
 	Use(ctx context.Context, purpose domain.LinkPurpose, token domain.SecretHash, now time.Time) (domain.UserID, error)
-	// RemoveAllOf removes every link of a purpose that was mailed to a user. Having none is no error.
+	// HasLive reports whether a user has an unused, unexpired link of a purpose.
+	HasLive(ctx context.Context, user domain.UserID, purpose domain.LinkPurpose, now time.Time) (bool, error)
+	// HasLiveVerification reports whether an email address has an unused, unexpired verification link.
+	HasLiveVerification(ctx context.Context, email domain.EmailIndexes, now time.Time) (bool, error)
+	// RemoveAllOf removes every link of a purpose that was mailed to a user. None is no error.
 	RemoveAllOf(ctx context.Context, user domain.UserID, purpose domain.LinkPurpose) error
-	// RemoveExpired removes at most limit links that expired before the given time, and says how many.
-	RemoveExpired(ctx context.Context, before time.Time, limit int) (int, error)
+	// RemoveVerifications removes every verification link that belongs to an email address. None is no error.
+	RemoveVerifications(ctx context.Context, email domain.EmailIndexes) error
+	// PurgeExpired removes at most limit links that expired before the given time, and returns how many it removed.
+	PurgeExpired(ctx context.Context, before time.Time, limit int) (int, error)
 }

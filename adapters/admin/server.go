@@ -1,5 +1,6 @@
-// Package admin answers whoever runs the service, on a listener of its own: profiles and figures of the Go runtime. It asks
-// for no credential, so the listener must be out of the public's reach.
+// Package admin is the operator's listener: it serves metrics, and profiles of the Go runtime. Profiles require
+// a service credential, unless the listener and the Host header are loopback. The listener must not be reachable from the public
+// network.
 package admin
 
 import (
@@ -11,9 +12,11 @@ import (
 	"net/http/pprof" //nolint:gosec // it adds routes to http.DefaultServeMux, which nothing serves
 	"runtime"
 	"time"
+
+	"github.com/siriusys/user-management-service/domain"
 )
 
-// Limits of one connection. There is none on writing: a profile may be asked for that takes minutes.
+// Limits of one connection. Writing has none, because a profile can take minutes.
 const (
 	headerTimeout  = 5 * time.Second
 	requestTimeout = 15 * time.Second
@@ -21,43 +24,66 @@ const (
 	maxHeaderBytes = 16 << 10
 )
 
-// Server answers from Start to Close.
+// Server serves requests from Start to Close.
 type Server struct {
 	server *http.Server
-	ended  chan error
+	served chan error // contains the result of Serve
 }
 
-// Start answers requests that come by listener, which Close closes.
-func Start(listener net.Listener, logger *slog.Logger) *Server {
-	s := &Server{ended: make(chan error, 1), server: &http.Server{
-		Handler: newHandler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+// Config contains what the server serves. Every field but Services must be set.
+type Config struct {
+	Logger *slog.Logger
+	// Metrics serves the metrics of the service at /metrics.
+	Metrics http.Handler
+	// Services may read profiles.
+	Services domain.ServiceCredentials
+}
+
+// Start serves requests on listener, which Close closes.
+func Start(listener net.Listener, c Config) *Server {
+	s := &Server{served: make(chan error, 1), server: &http.Server{
+		Handler: newHandler(c, listener.Addr()), ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
 	}}
-	go func() { s.ended <- s.server.Serve(listener) }()
+	go func() { s.served <- s.server.Serve(listener) }()
 	return s
 }
 
-// Close ends at once what is under way. It returns why the server ended, if that was not Close.
+// Close interrupts all requests immediately. It returns the error that stopped the server, if Close did not.
 func (s *Server) Close() error {
 	err := s.server.Close()
-	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
-		err = errors.Join(err, ended)
+	if serveErr := <-s.served; !errors.Is(serveErr, http.ErrServerClosed) {
+		err = errors.Join(err, serveErr)
 	}
-	s.ended <- http.ErrServerClosed // for whoever closes it again
+	s.served <- http.ErrServerClosed // for a second Close
 	if err != nil {
-		return fmt.Errorf("serve the operator: %w", err)
+		return fmt.Errorf("serve the admin listener: %w", err)
 	}
 	return nil
 }
 
-// newHandler is all that an operator may ask for.
-func newHandler() http.Handler {
+// newHandler serves every route of the listener.
+func newHandler(c Config, listener net.Addr) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /debug/runtime", runtimeFigures)
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // and below it heap, allocs, goroutine and threadcreate
+	metrics := http.NewServeMux() // of its own, so that it refuses other methods: "/" would take them
+	metrics.Handle("GET /metrics", c.Metrics)
+	mux.Handle("/metrics", metrics)
+	mux.Handle("/", requireCredential(c.Services, listener, headImmediately(newProfiles())))
+	return mux
+}
+
+// newProfiles serves profiles and the values of the Go runtime.
+func newProfiles() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /debug/runtime", serveRuntimeMetrics)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // also heap, allocs, goroutine and threadcreate below it
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	mux.Handle("GET /debug/pprof/block", &sampled{name: "block", sample: runtime.SetBlockProfileRate, rate: int(blockedPerSample)})
-	mux.Handle("GET /debug/pprof/mutex", &sampled{name: "mutex", sample: func(rate int) { runtime.SetMutexProfileFraction(rate) }, rate: contentionsPerSample})
+	mux.Handle("GET /debug/pprof/block", &sampledProfile{
+		name: "block", setRate: runtime.SetBlockProfileRate, rate: int(blockedPerSample),
+	})
+	mux.Handle("GET /debug/pprof/mutex", &sampledProfile{
+		name: "mutex", setRate: func(rate int) { runtime.SetMutexProfileFraction(rate) }, rate: contentionsPerSample,
+	})
 	return mux
 }

@@ -1,4 +1,4 @@
-// Package devinbox is the mail server of development: it takes every letter, forwards none, and shows them on a page.
+// Package devinbox is the mail server for development. It accepts every message, forwards none and shows them on a page.
 package devinbox
 
 import (
@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	capacity       = 500     // letters kept; the oldest go first
-	maxLetterBytes = 1 << 20 // of one letter
-	maxRecipients  = 10      // of one letter
-	idleConnection = time.Minute
+	capacity        = 500     // messages kept; the oldest are removed first
+	maxMessageBytes = 1 << 20 // of one message
+	maxRecipients   = 10      // of one message
+	idleConnection  = time.Minute
 )
 
-// Letter is a letter that was delivered.
-type Letter struct {
+// Message is a message that was delivered.
+type Message struct {
 	ID         string    `json:"id"`
 	To         string    `json:"to"`
 	Subject    string    `json:"subject"`
@@ -32,24 +32,24 @@ type Letter struct {
 	HTML       string    `json:"html"`
 	ReceivedAt time.Time `json:"received_at"`
 
-	// MessageID is that of the letter's header, without angle brackets.
+	// MessageID is the Message-ID header without angle brackets.
 	MessageID string `json:"-"`
 }
 
-// Inbox is an SMTP server on the loopback interface and the letters that it took. Make it with Start.
+// Inbox is an SMTP server on the loopback interface and the messages that it has accepted. Create it with Start.
 type Inbox struct {
 	mu       sync.Mutex
 	address  string
-	server   *smtp.Server // nil while it does not listen
+	server   *smtp.Server // nil while the inbox does not listen
 	listener net.Listener
 	done     chan struct{} // closed once the server has stopped
-	letters  []Letter      // oldest first
+	messages []Message     // oldest first
 	counter  int
-	refusal  *smtp.SMTPError // the answer to every recipient, if set
+	refusal  *smtp.SMTPError // the reply to every recipient, if set
 }
 
-// Start listens on addr, "127.0.0.1:0" for any free port. It refuses an address that is not loopback, since it takes mail
-// from anybody without TLS.
+// Start listens on addr; "127.0.0.1:0" selects a free port. It requires a loopback address, because the server accepts
+// messages without TLS or authentication.
 func Start(addr string) (*Inbox, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -65,7 +65,7 @@ func Start(addr string) (*Inbox, error) {
 	return inbox, nil
 }
 
-// Resume listens again, on the same address, after Close. It does nothing on an inbox that listens.
+// Resume listens on the same address again after Close. It does nothing if the inbox is listening.
 func (i *Inbox) Resume() error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -90,15 +90,15 @@ func (i *Inbox) newServer() *smtp.Server {
 		return &session{inbox: i}, nil
 	}))
 	server.Domain = "localhost"
-	server.MaxMessageBytes = maxLetterBytes
+	server.MaxMessageBytes = maxMessageBytes
 	server.MaxRecipients = maxRecipients
 	server.ReadTimeout, server.WriteTimeout = idleConnection, idleConnection
 	server.EnableSMTPUTF8 = true
-	server.ErrorLog = log.New(io.Discard, "", 0) // a client that hangs up is no news
+	server.ErrorLog = log.New(io.Discard, "", 0) // broken connections are not worth a log message
 	return server
 }
 
-// Close stops listening and drops every connection, as when a mail server goes down. The letters stay.
+// Close stops listening and closes every connection, like a mail server that goes down. The messages stay.
 func (i *Inbox) Close() error {
 	i.mu.Lock()
 	server, listener, done := i.server, i.listener, i.done
@@ -107,7 +107,7 @@ func (i *Inbox) Close() error {
 	if server == nil {
 		return nil
 	}
-	err := errors.Join(server.Close(), listener.Close()) // the server does not know of the listener before it runs
+	err := errors.Join(server.Close(), listener.Close()) // the server closes the listener only once Serve has begun
 	<-done
 	if err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("stop listening for mail: %w", err)
@@ -115,63 +115,63 @@ func (i *Inbox) Close() error {
 	return nil
 }
 
-// URL is the address of the server in the form that smtp.ParseURL reads.
+// URL is the URL of the server in the form that smtp.ParseURL reads.
 func (i *Inbox) URL() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return "smtp://" + i.address + "?tls=none"
 }
 
-// Refuse answers every recipient from now on with an SMTP code, 400 to 599, and text.
+// Refuse makes the server refuse every recipient with an SMTP reply code, 400 to 599, and text.
 func (i *Inbox) Refuse(code int, text string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.refusal = &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 0, 0}, Message: text}
 }
 
-// Accept ends what Refuse began.
+// Accept makes the server accept recipients again after Refuse.
 func (i *Inbox) Accept() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.refusal = nil
 }
 
-// Letters are the letters kept, newest first.
-func (i *Inbox) Letters() []Letter {
+// Messages returns the messages, newest first.
+func (i *Inbox) Messages() []Message {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	letters := slices.Clone(i.letters)
-	slices.Reverse(letters)
-	return letters
+	messages := slices.Clone(i.messages)
+	slices.Reverse(messages)
+	return messages
 }
 
-// Empty throws all letters away.
+// Empty deletes all messages.
 func (i *Inbox) Empty() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.letters = nil
+	i.messages = nil
 }
 
-// letter returns the letter with the given ID.
-func (i *Inbox) letter(id string) (Letter, bool) {
+// message returns the message with the given ID.
+func (i *Inbox) message(id string) (Message, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	n := slices.IndexFunc(i.letters, func(l Letter) bool { return l.ID == id })
+	n := slices.IndexFunc(i.messages, func(m Message) bool { return m.ID == id })
 	if n < 0 {
-		return Letter{}, false
+		return Message{}, false
 	}
-	return i.letters[n], true
+	return i.messages[n], true
 }
 
-func (i *Inbox) add(l Letter) {
+func (i *Inbox) add(m Message) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.counter++
-	l.ID = strconv.Itoa(i.counter)
-	l.ReceivedAt = time.Now().UTC()
-	i.letters = append(i.letters, l)
-	if len(i.letters) > capacity {
-		i.letters = slices.Delete(i.letters, 0, len(i.letters)-capacity)
+	m.ID = strconv.Itoa(i.counter)
+	m.ReceivedAt = time.Now().UTC()
+	i.messages = append(i.messages, m)
+	if len(i.messages) > capacity {
+		i.messages = slices.Delete(i.messages, 0, len(i.messages)-capacity)
 	}
 }
 
@@ -201,13 +201,13 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(r io.Reader) error {
-	l, err := parseLetter(r)
+	m, err := parseMessage(r)
 	if err != nil {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: err.Error()}
 	}
 	for _, to := range s.to {
-		l.To = to
-		s.inbox.add(l)
+		m.To = to
+		s.inbox.add(m)
 	}
 	return nil
 }

@@ -11,32 +11,34 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Path is where the inbox is shown.
+// Path is the path of the inbox's page.
 const Path = "/dev/inbox"
 
 const (
-	// pagePolicy lets the page do nothing but show itself, its own style and a letter in a frame.
-	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	// letterPolicy keeps a letter from running or loading anything; its links open in tabs that are not sandboxed.
-	letterPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	// pagePolicy allows a page only its own style and a message in a frame.
+	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; " +
+		"frame-ancestors 'none'"
+	// messagePolicy prevents a message from running or loading anything. Its links open in tabs that are not sandboxed.
+	messagePolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
-//go:embed inbox.html letter.html style.css
+//go:embed inbox.html message.html style.css
 var pageFiles embed.FS
 
-var pages = template.Must(template.ParseFS(pageFiles, "inbox.html", "letter.html", "style.css"))
+var pages = template.Must(template.ParseFS(pageFiles, "inbox.html", "message.html", "style.css"))
 
-// Register adds the inbox's pages to e: GET and DELETE of Path, and a page below it for each letter.
+// Register adds the inbox's routes to e: GET, HEAD and DELETE of Path, and a page below it for each message.
 func (i *Inbox) Register(e *echo.Echo) {
 	handler := echo.WrapHandler(i.Handler())
-	e.GET(Path, handler)
 	e.DELETE(Path, handler)
-	e.GET(Path+"/:id", handler)
-	e.GET(Path+"/:id/html", handler)
+	e.Match([]string{http.MethodGet, http.MethodHead}, Path, handler)
+	e.Match([]string{http.MethodGet, http.MethodHead}, Path+"/:id", handler)
+	e.Match([]string{http.MethodGet, http.MethodHead}, Path+"/:id/html", handler)
 }
 
-// Handler serves the inbox at Path. GET with "Accept: application/json" returns the letters as a JSON array, newest first;
-// otherwise a page. DELETE throws all letters away.
+// Handler serves the inbox at Path. GET returns a page, or with "Accept: application/json" a JSON array of the messages,
+// newest first. DELETE deletes all messages.
 func (i *Inbox) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Path, i.list)
@@ -52,39 +54,39 @@ func (i *Inbox) Handler() http.Handler {
 func (i *Inbox) list(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Vary", "Accept")
 	if !strings.Contains(r.Header.Get("Accept"), "application/json") {
-		show(w, "inbox.html", map[string]any{"Letters": i.Letters(), "Origin": origin(r)})
+		show(w, "inbox.html", map[string]any{"Messages": i.Messages(), "Origin": origin(r)})
 		return
 	}
-	body, err := json.Marshal(append([]Letter{}, i.Letters()...)) // an empty inbox is [], not null
+	body, err := json.Marshal(append([]Message{}, i.Messages()...)) // an empty inbox is [], not null
 	if err != nil {
-		http.Error(w, "the letters cannot be shown", http.StatusInternalServerError)
+		http.Error(w, "The messages cannot be shown.", http.StatusInternalServerError)
 		return
 	}
 	write(w, "application/json", "default-src 'none'; frame-ancestors 'none'", append(body, '\n'))
 }
 
 func (i *Inbox) view(w http.ResponseWriter, r *http.Request) {
-	l, found := i.letter(r.PathValue("id"))
+	m, found := i.message(r.PathValue("id"))
 	if !found {
-		http.Error(w, "There is no such letter. It may have been deleted.", http.StatusNotFound)
+		http.Error(w, "This email does not exist. It may have been deleted.", http.StatusNotFound)
 		return
 	}
-	show(w, "letter.html", l)
+	show(w, "message.html", m)
 }
 
-// viewHTML serves the letter itself, to be framed. Its links are made to open in a new tab.
+// viewHTML serves the HTML of a message, to be framed. It makes the links open in a new tab.
 func (i *Inbox) viewHTML(w http.ResponseWriter, r *http.Request) {
-	l, found := i.letter(r.PathValue("id"))
+	m, found := i.message(r.PathValue("id"))
 	if !found {
 		http.NotFound(w, r)
 		return
 	}
-	body := strings.Replace(l.HTML, "<head>", `<head><base target="_blank">`, 1)
+	body := strings.Replace(m.HTML, "<head>", `<head><base target="_blank">`, 1)
 	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
-	write(w, "text/html; charset=utf-8", letterPolicy, []byte(body))
+	write(w, "text/html; charset=utf-8", messagePolicy, []byte(body))
 }
 
-// origin is where the reader reached the inbox, for commands to copy.
+// origin is the origin of the request's URL, for commands to copy.
 func origin(r *http.Request) string {
 	if r.TLS != nil {
 		return "https://" + r.Host
@@ -95,7 +97,7 @@ func origin(r *http.Request) string {
 func show(w http.ResponseWriter, page string, data any) {
 	var body bytes.Buffer
 	if err := pages.ExecuteTemplate(&body, page, data); err != nil {
-		http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
+		http.Error(w, "The page cannot be shown.", http.StatusInternalServerError)
 		return
 	}
 	write(w, "text/html; charset=utf-8", pagePolicy, body.Bytes())
@@ -108,5 +110,5 @@ func write(w http.ResponseWriter, contentType, policy string, body []byte) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(body) // a reader that has gone needs nothing more
+	_, _ = w.Write(body) // fails if the client has disconnected
 }

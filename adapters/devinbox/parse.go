@@ -5,54 +5,54 @@ import (
 	"fmt"
 	"io"
 
-	_ "github.com/emersion/go-message/charset" // so that letters in other charsets than UTF-8 are read too
+	_ "github.com/emersion/go-message/charset" // decodes charsets other than UTF-8
 	"github.com/emersion/go-message/mail"
 )
 
-// parseLetter reads a letter (RFC 5322) and takes its first text/plain and text/html part.
-func parseLetter(r io.Reader) (Letter, error) {
+// parseMessage reads a message (RFC 5322) and keeps its first text/plain and text/html parts.
+func parseMessage(r io.Reader) (Message, error) {
 	reader, err := mail.CreateReader(r)
 	if err != nil {
-		return Letter{}, fmt.Errorf("read the header of a letter: %w", err)
+		return Message{}, fmt.Errorf("read the header of a message: %w", err)
 	}
-	var l Letter
-	if l.Subject, err = reader.Header.Subject(); err != nil {
-		return Letter{}, fmt.Errorf("read the subject of a letter: %w", err)
+	var m Message
+	if m.Subject, err = reader.Header.Subject(); err != nil {
+		return Message{}, fmt.Errorf("read the subject of a message: %w", err)
 	}
-	if l.MessageID, err = reader.Header.MessageID(); err != nil {
-		return Letter{}, fmt.Errorf("read the Message-ID of a letter: %w", err)
+	if m.MessageID, err = reader.Header.MessageID(); err != nil {
+		return Message{}, fmt.Errorf("read the Message-ID of a message: %w", err)
 	}
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
-			return l, nil
+			return m, nil
 		}
 		if err != nil {
-			return Letter{}, fmt.Errorf("read a part of a letter: %w", err)
+			return Message{}, fmt.Errorf("read a part of a message: %w", err)
 		}
-		if err := l.read(part); err != nil {
-			return Letter{}, err
+		if err := m.read(part); err != nil {
+			return Message{}, err
 		}
 	}
 }
 
-func (l *Letter) read(part *mail.Part) error {
+func (m *Message) read(part *mail.Part) error {
 	header, inline := part.Header.(*mail.InlineHeader)
 	if !inline {
 		return nil
 	}
 	body, err := io.ReadAll(part.Body)
 	if err != nil {
-		return fmt.Errorf("read a part of a letter: %w", err)
+		return fmt.Errorf("read a part of a message: %w", err)
 	}
 	kind, _, err := header.ContentType()
 	switch {
 	case err != nil:
 		return fmt.Errorf("read the type of a part: %w", err)
-	case kind == "text/plain" && l.Text == "":
-		l.Text = string(body)
-	case kind == "text/html" && l.HTML == "":
-		l.HTML = string(body)
+	case kind == "text/plain" && m.Text == "":
+		m.Text = string(body)
+	case kind == "text/html" && m.HTML == "":
+		m.HTML = string(body)
 	}
 	return nil
 }

@@ -11,13 +11,13 @@ import (
 
 func (h handlers) ExportAccount(ctx context.Context, _ gen.ExportAccountRequestObject) (gen.ExportAccountResponseObject, error) {
 	caller := callerOf(ctx)
-	e, err := h.app.ExportAccount(ctx, caller)
+	e, err := h.accounts.ExportAccount(ctx, caller)
 	if err != nil {
 		return nil, err
 	}
 	return gen.ExportAccount200JSONResponse{
 		Account: exportedAccount(e.User), Sessions: exportedSessions(e.Sessions, caller.SessionID),
-		Links: exportedLinks(e.Links), Events: exportedEvents(e.Events),
+		Devices: exportedDevices(e.Devices), Links: exportedLinks(e.Links), Events: exportedEvents(e.Events),
 	}, nil
 }
 
@@ -36,9 +36,17 @@ func exportedSessions(all []domain.ExportedSession, current domain.SessionID) []
 			ID: uuid.UUID(s.ID.ID), DeviceID: uuid.UUID(s.DeviceID.ID), Current: s.ID == current,
 			CreatedAt: s.CreatedAt, RefreshedAt: s.RotatedAt, ExpiresAt: s.ExpiresAt, EndsAt: s.EndsAt,
 		}
-		if !s.EndedAt.IsZero() {
-			list[i].EndedAt = &s.EndedAt
+		if !s.RevokedAt.IsZero() {
+			list[i].EndedAt = &s.RevokedAt
 		}
+	}
+	return list
+}
+
+func exportedDevices(all []domain.ExportedDevice) []gen.ExportedDevice {
+	list := make([]gen.ExportedDevice, len(all))
+	for i, d := range all {
+		list[i] = gen.ExportedDevice{ID: uuid.UUID(d.ID.ID), LastUsedAt: d.LastUsedAt}
 	}
 	return list
 }

@@ -13,56 +13,58 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// handlers turn requests into calls of use cases, and their answers into responses. Errors pass through to problems.
+// handlers call the use cases, one method for each operation of the contract. A method returns the use case's error unchanged;
+// problemWriter responds to it.
 type handlers struct {
-	app   *app.App
-	ready func(context.Context) error
-	// issuer and audience are what every token says alike.
+	authentication *app.Authentication
+	accounts       *app.Accounts
+	ready          func(context.Context) error
+	// issuer and audience are the claims that all access tokens share.
 	issuer, audience string
 }
 
 var _ gen.StrictServerInterface = handlers{}
 
 func (h handlers) SignUp(ctx context.Context, r gen.SignUpRequestObject) (gen.SignUpResponseObject, error) {
-	err := h.app.SignUp(ctx, app.SignUpInput{
+	err := h.accounts.SignUp(ctx, app.SignUpInput{
 		Email: r.Body.Email, FullName: r.Body.FullName, Country: r.Body.Country,
-		StateProvince: orEmpty(r.Body.StateProvince), Password: r.Body.Password, From: networkOf(ctx),
+		StateProvince: orEmpty(r.Body.StateProvince), Password: r.Body.Password,
+		IdempotencyKey: r.Params.IdempotencyKey, From: networkOf(ctx),
 	})
 	return gen.SignUp202Response{}, err
 }
 
-func (h handlers) RequestEmailVerification(ctx context.Context, r gen.RequestEmailVerificationRequestObject) (gen.RequestEmailVerificationResponseObject, error) {
-	return gen.RequestEmailVerification202Response{}, h.app.RequestEmailVerification(ctx, r.Body.Email, networkOf(ctx))
+func (h handlers) RequestEmailVerification(
+	ctx context.Context, r gen.RequestEmailVerificationRequestObject,
+) (gen.RequestEmailVerificationResponseObject, error) {
+	return gen.RequestEmailVerification202Response{}, h.accounts.RequestEmailVerification(ctx, r.Body.Email, networkOf(ctx))
 }
 
 func (h handlers) VerifyEmail(ctx context.Context, r gen.VerifyEmailRequestObject) (gen.VerifyEmailResponseObject, error) {
-	in, err := h.app.VerifyEmail(ctx, r.Body.Token, r.Body.Password, networkOf(ctx))
-	return gen.VerifyEmail200JSONResponse{SignedInJSONResponse: signedIn(in)}, err
+	in, err := h.accounts.VerifyEmail(ctx, r.Body.Token, r.Body.Password, networkOf(ctx))
+	return gen.VerifyEmail200JSONResponse{LoggedInJSONResponse: loggedIn(in)}, err
 }
 
 func (h handlers) LogIn(ctx context.Context, r gen.LogInRequestObject) (gen.LogInResponseObject, error) {
-	in, err := h.app.LogIn(ctx, app.LogInInput{
+	in, err := h.authentication.LogIn(ctx, app.LogInInput{
 		Email: r.Body.Email, Password: r.Body.Password, DeviceToken: orEmpty(r.Body.DeviceToken), From: networkOf(ctx),
 	})
-	return gen.LogIn200JSONResponse{SignedInJSONResponse: signedIn(in)}, err
+	return gen.LogIn200JSONResponse{LoggedInJSONResponse: loggedIn(in)}, err
 }
 
 func (h handlers) RefreshToken(ctx context.Context, r gen.RefreshTokenRequestObject) (gen.RefreshTokenResponseObject, error) {
-	pair, err := h.app.RefreshTokens(ctx, r.Body.RefreshToken, networkOf(ctx))
-	return gen.RefreshToken200JSONResponse{RefreshedJSONResponse: gen.RefreshedJSONResponse{
-		AccessToken: pair.AccessToken, TokenType: gen.TokenPairTokenTypeBearer, ExpiresIn: wholeSeconds(pair.ExpiresIn),
-		RefreshToken: pair.RefreshToken, RefreshExpiresIn: wholeSeconds(pair.RefreshExpiresIn),
-	}}, err
+	pair, err := h.authentication.RefreshToken(ctx, r.Body.RefreshToken, networkOf(ctx))
+	return gen.RefreshToken200JSONResponse{RefreshedJSONResponse: refreshed(pair)}, err
 }
 
 func (h handlers) LogOut(ctx context.Context, r gen.LogOutRequestObject) (gen.LogOutResponseObject, error) {
 	all := r.Body != nil && r.Body.AllSessions != nil && *r.Body.AllSessions
-	return gen.LogOut204Response{}, h.app.LogOut(ctx, callerOf(ctx), all)
+	return gen.LogOut204Response{}, h.authentication.LogOut(ctx, callerOf(ctx), all)
 }
 
 func (h handlers) ListSessions(ctx context.Context, _ gen.ListSessionsRequestObject) (gen.ListSessionsResponseObject, error) {
 	caller := callerOf(ctx)
-	found, err := h.app.ListSessions(ctx, caller)
+	found, err := h.authentication.ListSessions(ctx, caller)
 	list := make([]gen.Session, len(found))
 	for i, s := range found {
 		list[i] = gen.Session{
@@ -73,45 +75,59 @@ func (h handlers) ListSessions(ctx context.Context, _ gen.ListSessionsRequestObj
 	return gen.ListSessions200JSONResponse{Sessions: list}, err
 }
 
-func (h handlers) EndSession(ctx context.Context, r gen.EndSessionRequestObject) (gen.EndSessionResponseObject, error) {
-	err := h.app.EndSession(ctx, callerOf(ctx), domain.SessionID{ID: domain.ID(r.ID)})
-	return gen.EndSession204Response{}, err
+func (h handlers) RevokeSession(ctx context.Context, r gen.RevokeSessionRequestObject) (gen.RevokeSessionResponseObject, error) {
+	err := h.authentication.RevokeSession(ctx, callerOf(ctx), domain.SessionID{ID: domain.ID(r.ID)})
+	return gen.RevokeSession204Response{}, err
 }
 
 func (h handlers) ReadProfile(ctx context.Context, _ gen.ReadProfileRequestObject) (gen.ReadProfileResponseObject, error) {
-	u, err := h.app.Profile(ctx, callerOf(ctx))
+	u, err := h.accounts.ReadProfile(ctx, callerOf(ctx))
 	return gen.ReadProfile200JSONResponse{ProfileReadJSONResponse: profile(u)}, err
 }
 
 func (h handlers) ChangeProfile(ctx context.Context, r gen.ChangeProfileRequestObject) (gen.ChangeProfileResponseObject, error) {
 	change := domain.ProfileChange{FullName: r.Body.FullName, Country: r.Body.Country, StateProvince: r.Body.StateProvince}
-	u, err := h.app.ChangeProfile(ctx, callerOf(ctx), change)
+	u, err := h.accounts.ChangeProfile(ctx, callerOf(ctx), change)
 	return gen.ChangeProfile200JSONResponse{ProfileReadJSONResponse: profile(u)}, err
 }
 
 func (h handlers) ChangePassword(ctx context.Context, r gen.ChangePasswordRequestObject) (gen.ChangePasswordResponseObject, error) {
-	err := h.app.ChangePassword(ctx, callerOf(ctx), r.Body.CurrentPassword, r.Body.NewPassword)
+	err := h.accounts.ChangePassword(ctx, callerOf(ctx), r.Body.CurrentPassword, r.Body.NewPassword)
 	return gen.ChangePassword204Response{}, err
 }
 
 func (h handlers) TerminateAccount(ctx context.Context, r gen.TerminateAccountRequestObject) (gen.TerminateAccountResponseObject, error) {
-	return gen.TerminateAccount204Response{}, h.app.TerminateAccount(ctx, callerOf(ctx), r.Body.Password)
+	err := h.accounts.TerminateAccount(ctx, callerOf(ctx), r.Body.Password, r.Params.IdempotencyKey)
+	return gen.TerminateAccount204Response{}, err
 }
 
-func (h handlers) ReverseTermination(ctx context.Context, r gen.ReverseTerminationRequestObject) (gen.ReverseTerminationResponseObject, error) {
-	return gen.ReverseTermination204Response{}, h.app.ReverseTermination(ctx, r.Body.Token, networkOf(ctx))
+func (h handlers) CancelTermination(
+	ctx context.Context, r gen.CancelTerminationRequestObject,
+) (gen.CancelTerminationResponseObject, error) {
+	return gen.CancelTermination204Response{}, h.accounts.CancelTermination(ctx, r.Body.Token, networkOf(ctx))
 }
 
-func (h handlers) RequestPasswordReset(ctx context.Context, r gen.RequestPasswordResetRequestObject) (gen.RequestPasswordResetResponseObject, error) {
-	return gen.RequestPasswordReset202Response{}, h.app.RequestPasswordReset(ctx, r.Body.Email, networkOf(ctx))
+func (h handlers) RequestPasswordReset(
+	ctx context.Context, r gen.RequestPasswordResetRequestObject,
+) (gen.RequestPasswordResetResponseObject, error) {
+	err := h.accounts.RequestPasswordReset(ctx, r.Body.Email, orEmpty(r.Body.DeviceToken), networkOf(ctx))
+	return gen.RequestPasswordReset202Response{}, err
 }
 
 func (h handlers) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestObject) (gen.ResetPasswordResponseObject, error) {
-	return gen.ResetPassword204Response{}, h.app.ResetPassword(ctx, r.Body.Token, r.Body.NewPassword, networkOf(ctx))
+	token, err := h.accounts.ResetPassword(ctx, app.ResetPasswordInput{
+		Token: r.Body.Token, NewPassword: r.Body.NewPassword, IdempotencyKey: r.Params.IdempotencyKey, From: networkOf(ctx),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gen.ResetPassword200JSONResponse{PasswordResetJSONResponse: gen.PasswordResetJSONResponse{
+		DeviceToken: token,
+	}}, nil
 }
 
-func (h handlers) ReadKeys(context.Context, gen.ReadKeysRequestObject) (gen.ReadKeysResponseObject, error) {
-	keys, err := h.app.PublicKeys()
+func (h handlers) ReadPublicKeys(context.Context, gen.ReadPublicKeysRequestObject) (gen.ReadPublicKeysResponseObject, error) {
+	keys, err := h.authentication.ReadPublicKeys()
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +135,7 @@ func (h handlers) ReadKeys(context.Context, gen.ReadKeysRequestObject) (gen.Read
 	if err := json.Unmarshal(keys, &set); err != nil {
 		return nil, fmt.Errorf("read the key set: %w", err)
 	}
-	return gen.ReadKeys200JSONResponse(set), nil
+	return gen.ReadPublicKeys200JSONResponse(set), nil
 }
 
 func (h handlers) CheckLiveness(context.Context, gen.CheckLivenessRequestObject) (gen.CheckLivenessResponseObject, error) {
@@ -135,15 +151,23 @@ func (h handlers) CheckReadiness(ctx context.Context, _ gen.CheckReadinessReques
 
 var healthy = gen.HealthyJSONResponse{Status: "ok"}
 
-func signedIn(in app.SignedIn) gen.SignedInJSONResponse {
-	return gen.SignedInJSONResponse{
-		AccessToken: in.AccessToken, TokenType: gen.SignInTokenTypeBearer, ExpiresIn: wholeSeconds(in.ExpiresIn),
-		RefreshToken: in.RefreshToken, RefreshExpiresIn: wholeSeconds(in.RefreshExpiresIn), DeviceToken: in.DeviceToken,
+func loggedIn(in app.LoggedIn) gen.LoggedInJSONResponse {
+	pair := refreshed(in.TokenPair)
+	return gen.LoggedInJSONResponse{
+		AccessToken: pair.AccessToken, TokenType: gen.LoginTokensTokenType(pair.TokenType), ExpiresIn: pair.ExpiresIn,
+		RefreshToken: pair.RefreshToken, RefreshExpiresIn: pair.RefreshExpiresIn, DeviceToken: in.DeviceToken,
 	}
 }
 
-// wholeSeconds rounds down, so that no client relies on a token that is already gone.
-func wholeSeconds(d time.Duration) int { return int(d / time.Second) }
+func refreshed(pair app.TokenPair) gen.RefreshedJSONResponse {
+	return gen.RefreshedJSONResponse{
+		AccessToken: pair.AccessToken, TokenType: gen.TokenPairTokenTypeBearer, ExpiresIn: secondsRoundedDown(pair.ExpiresIn),
+		RefreshToken: pair.RefreshToken, RefreshExpiresIn: secondsRoundedDown(pair.RefreshExpiresIn),
+	}
+}
+
+// secondsRoundedDown rounds down, so that no client relies on an expired token.
+func secondsRoundedDown(d time.Duration) int { return int(d / time.Second) }
 
 func profile(u domain.User) gen.ProfileReadJSONResponse {
 	return gen.ProfileReadJSONResponse{

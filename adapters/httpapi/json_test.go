@@ -9,10 +9,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
 )
 
-func TestAFaultNamesTheMember(t *testing.T) {
+func TestProblemNamesTheInvalidMember(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ body, field, code string }{
 		"unknown":        {`{"email":"a","admin":true}`, "admin", "unknown_member"},
@@ -26,35 +28,40 @@ func TestAFaultNamesTheMember(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := decodeStrictly([]byte(tt.body), &gen.LoginRequest{})
-			f, ok := errors.AsType[*fault](err)
-			if !ok || f.status != http.StatusBadRequest || len(f.fields) != 1 || f.fields[0].Field != tt.field || f.fields[0].Code != tt.code {
-				t.Errorf("%+v", f)
+			p, ok := errors.AsType[*problem](err)
+			if !ok || p.status != http.StatusBadRequest || len(p.fields) != 1 || p.fields[0].Field != tt.field || p.fields[0].Code != tt.code {
+				t.Errorf("the problem is %+v", p)
 			}
 		})
 	}
 }
 
-// What is accepted means the same to a lenient reader: there is no second interpretation for anybody behind us.
+// A lenient parser reads the same values from every accepted body, so that a program in front of or behind the service cannot
+// interpret it differently.
 func FuzzDecodeStrictly(f *testing.F) {
-	for _, seed := range []string{`{"email":"a@example.com","password":"x"}`, `{}`, `{"email":null}`, `{"email":"a","email":"b"}`, `{"Email":"a"}`, `{"email":"\u0000"}`, "{\"email\":\"\xff\"}", `{"email":"\ud800"}`, `[]`, `{} {}`, strings.Repeat(`[`, 100), `{"state_province":"\u00e9","country":"DE"}`} {
+	for _, seed := range []string{
+		`{"email":"a@example.com","password":"x"}`, `{}`, `{"email":null}`, `{"email":"a","email":"b"}`, `{"Email":"a"}`,
+		`{"email":"\u0000"}`, "{\"email\":\"\xff\"}", `{"email":"\ud800"}`, `[]`, `{} {}`, strings.Repeat(`[`, 100),
+		`{"state_province":"\u00e9","country":"DE"}`,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var strict, lenient gen.SignupRequest
 		if err := decodeStrictly(body, &strict); err != nil {
-			if fault, ok := errors.AsType[*fault](err); !ok || fault.status != http.StatusBadRequest {
-				t.Fatalf("an error that is no 400: %v", err)
+			if p, ok := errors.AsType[*problem](err); !ok || p.status != http.StatusBadRequest {
+				t.Fatalf("an error that is not a 400: %v", err)
 			}
 			return
 		}
 		if !utf8.Valid(body) || bytes.ContainsRune(body, 0) {
-			t.Fatalf("accepted bytes that are no text: %q", body)
+			t.Fatalf("accepted invalid UTF-8 or U+0000: %q", body)
 		}
 		if err := stdjson.Unmarshal(body, &lenient); err != nil {
-			t.Fatalf("accepted what is no JSON: %v", err)
+			t.Fatalf("accepted invalid JSON: %v", err)
 		}
-		if strict.Email != lenient.Email || strict.Password != lenient.Password || strict.FullName != lenient.FullName || orEmpty(strict.StateProvince) != orEmpty(lenient.StateProvince) {
-			t.Fatalf("read differently: %+v, %+v", strict, lenient)
+		if diff := cmp.Diff(lenient, strict); diff != "" {
+			t.Fatalf("the parsers differ (-lenient +strict):\n%s", diff)
 		}
 		for _, s := range []string{strict.Email, strict.FullName, strict.Country, strict.Password, orEmpty(strict.StateProvince)} {
 			if strings.ContainsRune(s, 0) || !utf8.ValidString(s) {

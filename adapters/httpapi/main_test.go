@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Streams begin and end goroutines; none may stay behind.
+// TestMain fails if a goroutine is left, such as that of a stream.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

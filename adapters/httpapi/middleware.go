@@ -12,13 +12,12 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/siriusys/user-management-service/app"
-	"github.com/siriusys/user-management-service/domain"
 )
 
 const requestIDMaxLength = 64
 
-// requestID names each request in its answer, its log lines and its problem. A caller's own X-Request-Id is kept if it is
-// short and plain, so that a request can be followed through several services.
+// requestID gives each request an id for its response, its log lines and its problem. It keeps a client's X-Request-Id that is
+// short and plain, so that operators can follow a request through several services.
 func requestID(next func() string) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -40,23 +39,34 @@ func isPlain(id string) bool {
 
 func requestIDOf(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-// accessLog writes one line a request: the route's pattern instead of the path, and nothing that a client sent but the method.
-func accessLog(logger *slog.Logger) echo.MiddlewareFunc {
+// accessLog logs one line per request. It logs the route's pattern instead of the path, of the data that the client sent only the
+// method, and the client's pseudonym instead of its IP address.
+func accessLog(logger *slog.Logger, pseudonyms app.Pseudonyms) echo.MiddlewareFunc {
+	clients := newLoggedClients(pseudonyms)
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			start := time.Now()
 			if err := handle(c); err != nil {
 				c.Error(err)
 			}
-			logger.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+			ctx := c.Request().Context()
+			if !logger.Enabled(ctx, slog.LevelInfo) {
+				return nil // the pseudonym is not free
+			}
+			client, err := clients.of(networkOf(ctx))
+			if err != nil {
+				logger.ErrorContext(ctx, "no pseudonym for the request log", "error", err)
+			}
+			logger.LogAttrs(ctx, slog.LevelInfo, "request",
 				slog.String("request_id", requestIDOf(c)), slog.String("method", c.Request().Method), slog.String("route", c.Path()),
-				slog.Int("status", c.Response().Status), slog.Duration("took", time.Since(start)))
+				slog.String("client", client),
+				slog.Int("status", c.Response().Status), slog.Duration("duration", time.Since(start)))
 			return nil
 		}
 	}
 }
 
-// recovery turns a panic into an error, with the stack in the log only.
+// recovery turns a panic into an error. Only the log shows the stack.
 func recovery(handle echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
@@ -68,7 +78,7 @@ func recovery(handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// cacheable lets an answer be kept for five minutes; problem answers are not kept all the same.
+// cacheable lets caches keep a successful response for five minutes. problemWriter sets no-store on problems.
 func cacheable(handle echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
@@ -76,7 +86,7 @@ func cacheable(handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// download has a browser keep a successful answer as a file (RFC 6266).
+// download makes browsers save a successful response as a file (RFC 6266).
 func download(filename string) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -91,7 +101,7 @@ func download(filename string) echo.MiddlewareFunc {
 	}
 }
 
-// timeLimit ends the work for a request that takes longer than anybody waits; a stream may take as long as it likes.
+// timeLimit cancels the context of a request after limit. Streams have no limit.
 func timeLimit(limit time.Duration) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -104,31 +114,4 @@ func timeLimit(limit time.Duration) echo.MiddlewareFunc {
 			return handle(c)
 		}
 	}
-}
-
-type callerKey struct{}
-
-// authentication asks for a bearer token (RFC 6750, section 2.1) and passes on for whom it speaks.
-func authentication(a *app.App) echo.MiddlewareFunc {
-	return func(handle echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			scheme, token, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-			if !strings.EqualFold(scheme, "Bearer") || len(c.Request().Header.Values(echo.HeaderAuthorization)) != 1 {
-				return domain.ErrInvalidAccessToken
-			}
-			caller, err := a.Authenticate(token)
-			if err != nil {
-				return err
-			}
-			caller.Network = networkOf(c.Request().Context())
-			c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), callerKey{}, caller)))
-			return handle(c)
-		}
-	}
-}
-
-// callerOf is whom authentication found. Without it the caller is the zero one, who has no session.
-func callerOf(ctx context.Context) domain.Caller {
-	caller, _ := ctx.Value(callerKey{}).(domain.Caller)
-	return caller
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 )
 
-// preflightLifetime is how long a browser need not ask again; browsers cap it at 2 hours or less.
+// preflightLifetime is how long browsers may cache a preflight response. They cap it at 2 hours or less.
 const preflightLifetime = 2 * time.Hour
 
-// Origins are the web origins whose scripts may call the API and read its answers. The zero value is none.
+// Origins are the web origins whose scripts may call the API and read its responses. The zero value allows none.
 type Origins struct{ exact []string }
 
-// ParseOrigins reads origins as browsers send them (RFC 6454, section 6.2): scheme and host in lower case, the port only if it
-// is not the scheme's own, nothing behind. Blank entries do not count.
-// Errors: an entry is spelled otherwise, is a pattern or "null", or is http and not of this machine.
+// ParseOrigins reads origins as browsers send them (RFC 6454, section 6.2): scheme and host in lower case, the port unless it is
+// the scheme's default, no path. Blank entries are ignored.
+// Errors: an entry has another form, is a pattern or "null", or is an http origin of another host than localhost.
 func ParseOrigins(entries []string) (Origins, error) {
 	var o Origins
 	for _, entry := range entries {
@@ -29,7 +29,7 @@ func ParseOrigins(entries []string) (Origins, error) {
 			continue
 		}
 		if !isOrigin(entry) {
-			return Origins{}, fmt.Errorf("%q is no origin such as https://app.example.com (http only for localhost, no pattern, no path)", entry)
+			return Origins{}, fmt.Errorf("%q is not an origin such as https://app.example.com (no pattern, no path, http only for localhost)", entry)
 		}
 		o.exact = append(o.exact, entry)
 	}
@@ -56,8 +56,8 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r > '~' }) < 0
 }
 
-// crossOrigin lets scripts of the allowed origins call the API. Tokens travel in headers that a script sets itself, so requests
-// with a browser's own credentials are never allowed. Without allowed origins it does nothing.
+// crossOrigin lets scripts of the allowed origins call the API. It never allows requests with the browser's own credentials
+// (cookies), because scripts send tokens in a header. Without allowed origins it does nothing.
 func crossOrigin(allowed Origins) echo.MiddlewareFunc {
 	if len(allowed.exact) == 0 {
 		return func(handle echo.HandlerFunc) echo.HandlerFunc { return handle }
@@ -65,8 +65,10 @@ func crossOrigin(allowed Origins) echo.MiddlewareFunc {
 	return middleware.CORSWithConfig(middleware.CORSConfig{
 		AllowOriginFunc: func(origin string) (bool, error) { return slices.Contains(allowed.exact, origin), nil },
 		AllowMethods:    []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete},
-		AllowHeaders:    []string{echo.HeaderAuthorization, echo.HeaderContentType, echo.HeaderXRequestID},
-		ExposeHeaders:   []string{"RateLimit", "RateLimit-Policy", "Retry-After", echo.HeaderWWWAuthenticate, echo.HeaderXRequestID},
-		MaxAge:          int(preflightLifetime / time.Second),
+		AllowHeaders:    []string{echo.HeaderAuthorization, echo.HeaderContentType, "Idempotency-Key", echo.HeaderXRequestID},
+		ExposeHeaders: []string{
+			"RateLimit", "RateLimit-Policy", "Retry-After", "Deprecation", "Sunset", echo.HeaderWWWAuthenticate, echo.HeaderXRequestID,
+		},
+		MaxAge: int(preflightLifetime / time.Second),
 	})
 }

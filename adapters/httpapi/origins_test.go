@@ -2,53 +2,52 @@ package httpapi
 
 import (
 	"bytes"
-	"context"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/labstack/echo/v4"
-
-	"github.com/siriusys/user-management-service/app"
 )
 
 func TestOriginsAreExact(t *testing.T) {
 	t.Parallel()
-	for _, good := range []string{"https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "http://localhost", "http://127.0.0.1:5173", "http://[::1]:3000", "https://xn--bcher-kva.example"} {
+	for _, good := range []string{
+		"https://app.example.com", "https://app.example.com:8443", "http://localhost:3000", "http://localhost", "http://127.0.0.1:5173",
+		"http://[::1]:3000", "https://xn--bcher-kva.example",
+	} {
 		if o, err := ParseOrigins([]string{" " + good + " ", ""}); err != nil || len(o.exact) != 1 || o.exact[0] != good {
-			t.Errorf("%q: %q, %v", good, o.exact, err)
+			t.Errorf("%q: origins %q, error %v", good, o.exact, err)
 		}
 	}
 	for _, bad := range []string{
-		"*", "null", "https://*", "https://*.example.com", "https://app?.example.com", "app.example.com", "http://app.example.com", "http://localhost.example.com",
-		"https://app.example.com/", "https://app.example.com/x", "https://App.example.com", "HTTPS://app.example.com", "https://app.example.com:443", "http://localhost:80",
-		"https://app.example.com:", "https://user@app.example.com", "https://app.example.com#x", "https://bücher.example", "https://", "file://x", "ftp://localhost", "https://a b",
+		"*", "null", "https://*", "https://*.example.com", "https://app?.example.com", "app.example.com", "http://app.example.com",
+		"http://localhost.example.com", "https://app.example.com/", "https://app.example.com/x", "https://App.example.com",
+		"HTTPS://app.example.com", "https://app.example.com:443", "http://localhost:80", "https://app.example.com:",
+		"https://user@app.example.com", "https://app.example.com#x", "https://bücher.example", "https://", "file://x",
+		"ftp://localhost", "https://a b",
 	} {
 		if _, err := ParseOrigins([]string{"https://ok.example.com", bad}); err == nil || !strings.Contains(err.Error(), `"`+bad+`"`) {
-			t.Errorf("%q: %v", bad, err)
+			t.Errorf("%q: error %v", bad, err)
 		}
 	}
 }
 
-func newEchoFor(t *testing.T, origins ...string) *echo.Echo {
+func newAPIFor(t *testing.T, origins ...string) *echo.Echo {
 	t.Helper()
 	allowed, err := ParseOrigins(origins)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Config{
-		App: &app.App{}, Logger: slog.New(slog.NewJSONHandler(&bytes.Buffer{}, nil)), AllowedOrigins: allowed,
-		Ready: func(context.Context) error { return nil }, NewRequestID: func() string { return "made-here" },
-	})
+	return newAPI(&bytes.Buffer{}, allowed)
 }
 
 const allowedOrigin = "https://app.example.com"
 
-var foreignOrigins = []string{
-	"", "null", "https://app.example.com.evil.example", "https://evil.example", "http://app.example.com", "https://app.example.com:8443", "https://APP.example.com",
-	"https://sub.app.example.com", "https://appxexample.com", "https://app.example.com/", "https://app.example.com, https://evil.example", "*",
+var otherOrigins = []string{
+	"", "null", "https://app.example.com.evil.example", "https://evil.example", "http://app.example.com",
+	"https://app.example.com:8443", "https://APP.example.com", "https://sub.app.example.com", "https://appxexample.com",
+	"https://app.example.com/", "https://app.example.com, https://evil.example", "*",
 }
 
 func call(e *echo.Echo, method, path, origin string, header ...string) *httptest.ResponseRecorder {
@@ -64,8 +63,8 @@ func call(e *echo.Echo, method, path, origin string, header ...string) *httptest
 	return rec
 }
 
-// allowances are the headers by which a browser lets a script in.
-func allowances(rec *httptest.ResponseRecorder) (found []string) {
+// corsHeaders returns the names of the headers that make browsers give a script access.
+func corsHeaders(rec *httptest.ResponseRecorder) (found []string) {
 	for name := range rec.Header() {
 		if strings.HasPrefix(name, "Access-Control-") {
 			found = append(found, name)
@@ -74,61 +73,72 @@ func allowances(rec *httptest.ResponseRecorder) (found []string) {
 	return found
 }
 
-func TestAnAllowedOriginMayCall(t *testing.T) {
+func TestAllowedOriginMayCall(t *testing.T) {
 	t.Parallel()
-	e := newEchoFor(t, "http://localhost:3000", allowedOrigin)
-	for path, status := range map[string]int{"/livez": http.StatusOK, "/me": http.StatusUnauthorized, "/nowhere": http.StatusNotFound} {
+	e := newAPIFor(t, "http://localhost:3000", allowedOrigin)
+	for path, status := range map[string]int{
+		"/livez": http.StatusOK, "/me": http.StatusUnauthorized, "/nowhere": http.StatusNotFound,
+	} {
 		rec := call(e, http.MethodGet, path, allowedOrigin)
 		h := rec.Header()
-		if rec.Code != status || h.Get("Access-Control-Allow-Origin") != allowedOrigin || h.Get("Vary") != "Origin" || h.Get("Access-Control-Allow-Credentials") != "" {
-			t.Errorf("%s: %d %v", path, rec.Code, h)
+		if rec.Code != status || h.Get("Access-Control-Allow-Origin") != allowedOrigin || h.Get("Vary") != "Origin" {
+			t.Errorf("%s: status %d, headers %v", path, rec.Code, h)
 		}
-		for _, name := range []string{"RateLimit", "Retry-After", "X-Request-Id", "WWW-Authenticate"} {
+		if h.Get("Access-Control-Allow-Credentials") != "" {
+			t.Errorf("%s: the browser's credentials are allowed", path)
+		}
+		for _, name := range []string{"RateLimit", "Retry-After", "X-Request-Id", "WWW-Authenticate", "Deprecation", "Sunset"} {
 			if !strings.Contains(strings.ToLower(h.Get("Access-Control-Expose-Headers")), strings.ToLower(name)) {
-				t.Errorf("%s: %s cannot be read", path, name)
+				t.Errorf("%s: scripts cannot read %s", path, name)
 			}
 		}
 	}
 }
 
-func TestAPreflightTellsWhatTheAPITakes(t *testing.T) {
+func TestPreflightAllowsTheMethodsAndHeadersOfTheAPI(t *testing.T) {
 	t.Parallel()
-	e := newEchoFor(t, allowedOrigin)
+	e := newAPIFor(t, allowedOrigin)
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
-		rec := call(e, http.MethodOptions, "/me", allowedOrigin, "Access-Control-Request-Method", method, "Access-Control-Request-Headers", "authorization,content-type,x-evil")
+		rec := call(e, http.MethodOptions, "/me", allowedOrigin,
+			"Access-Control-Request-Method", method, "Access-Control-Request-Headers", "authorization,content-type,x-evil")
 		h := rec.Header()
-		if rec.Code != http.StatusNoContent || h.Get("Access-Control-Allow-Origin") != allowedOrigin || !strings.Contains(h.Get("Access-Control-Allow-Methods"), method) {
-			t.Errorf("%s: %d %v", method, rec.Code, h)
+		if rec.Code != http.StatusNoContent || !strings.Contains(h.Get("Access-Control-Allow-Methods"), method) {
+			t.Errorf("%s: status %d, headers %v", method, rec.Code, h)
 		}
-		if got := h.Get("Access-Control-Allow-Headers"); got != "Authorization,Content-Type,X-Request-Id" {
-			t.Errorf("%s: headers %q", method, got)
+		if !strings.Contains(strings.Join(h.Values("Vary"), ","), "Origin") {
+			t.Errorf("%s: Vary is %q", method, h.Values("Vary"))
 		}
-		if h.Get("Access-Control-Max-Age") != "7200" || h.Get("Access-Control-Allow-Credentials") != "" || !strings.Contains(strings.Join(h.Values("Vary"), ","), "Origin") {
-			t.Errorf("%s: %v", method, h)
+		for name, want := range map[string]string{
+			"Access-Control-Allow-Origin": allowedOrigin, "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key,X-Request-Id",
+			"Access-Control-Max-Age": "7200", "Access-Control-Allow-Credentials": "",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", method, name, got, want)
+			}
 		}
 	}
 }
 
-func TestAForeignOriginMayNotCall(t *testing.T) {
+func TestOtherOriginsMayNotCall(t *testing.T) {
 	t.Parallel()
-	e := newEchoFor(t, allowedOrigin)
-	for _, origin := range foreignOrigins {
+	e := newAPIFor(t, allowedOrigin)
+	for _, origin := range otherOrigins {
 		for _, method := range []string{http.MethodGet, http.MethodOptions} {
 			rec := call(e, method, "/livez", origin, "Access-Control-Request-Method", "GET")
-			if found := allowances(rec); len(found) > 0 || rec.Header().Get("Vary") != "Origin" {
-				t.Errorf("%s from %q: %q, Vary %q", method, origin, found, rec.Header().Get("Vary"))
+			if found := corsHeaders(rec); len(found) > 0 || rec.Header().Get("Vary") != "Origin" {
+				t.Errorf("%s from %q: headers %q, Vary %q", method, origin, found, rec.Header().Get("Vary"))
 			}
 		}
 	}
 }
 
-func TestWithoutAllowedOriginsNobodyMayCall(t *testing.T) {
+func TestWithoutAllowedOriginsNoOriginMayCall(t *testing.T) {
 	t.Parallel()
-	e := newEchoFor(t)
-	for _, origin := range append([]string{allowedOrigin, "http://localhost:3000"}, foreignOrigins...) {
+	e := newAPIFor(t)
+	for _, origin := range append([]string{allowedOrigin, "http://localhost:3000"}, otherOrigins...) {
 		for _, method := range []string{http.MethodGet, http.MethodOptions} {
-			if found := allowances(call(e, method, "/livez", origin, "Access-Control-Request-Method", "GET")); len(found) > 0 {
-				t.Errorf("%s from %q: %q", method, origin, found)
+			if found := corsHeaders(call(e, method, "/livez", origin, "Access-Control-Request-Method", "GET")); len(found) > 0 {
+				t.Errorf("%s from %q: headers %q", method, origin, found)
 			}
 		}
 	}

@@ -1,11 +1,7 @@
 package httpapi
 
 import (
-	"errors"
-	"io"
 	"maps"
-	"mime"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -16,7 +12,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
 )
 
-// strictQuery lets a request pass whose URL has no other parameters than those known, and each once at most.
+// strictQuery refuses a request whose query has an unknown or repeated parameter.
 func strictQuery(known ...string) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -28,16 +24,12 @@ func strictQuery(known ...string) echo.MiddlewareFunc {
 	}
 }
 
-// strictForm reads a body of application/x-www-form-urlencoded whose parameters are the required and the optional ones, and
-// no other, each once at most. What is required must not be empty (RFC 6749, section 3.2).
+// strictForm reads an application/x-www-form-urlencoded body. It refuses unknown, repeated and missing parameters. A required
+// parameter must not be empty (RFC 6749, section 3.2).
 func strictForm(required, optional []string) echo.MiddlewareFunc {
 	return func(handle echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			r := c.Request()
-			if media, params, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || media != echo.MIMEApplicationForm || !isUTF8(params) {
-				return &fault{status: http.StatusUnsupportedMediaType, code: "unsupported_media_type", text: "Send the body as application/x-www-form-urlencoded.", cause: err}
-			}
-			body, err := readBody(c)
+			body, err := readBody(c, echo.MIMEApplicationForm)
 			if err != nil {
 				return err
 			}
@@ -45,49 +37,39 @@ func strictForm(required, optional []string) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
-			// The generated handler takes the form from here, and parses no other.
-			r.Form, r.PostForm = form, form
+			// The generated handler reads the form from here instead of parsing the body.
+			c.Request().Form, c.Request().PostForm = form, form
 			return handle(c)
 		}
 	}
 }
 
-// readBody reads the whole body, within the limit.
-func readBody(c echo.Context) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBodyBytes))
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, &fault{status: http.StatusRequestEntityTooLarge, code: "body_too_large", text: "The body is longer than 64 KiB.", cause: tooLarge}
-	}
-	if err != nil {
-		return nil, malformed(err, "The body could not be read to its end.")
-	}
-	return body, nil
-}
-
-// parseParameters reads what is form-urlencoded, and names every parameter at fault.
+// parseParameters decodes form-urlencoded parameters. The problem lists every invalid one.
 func parseParameters(encoded string, required, optional []string) (url.Values, error) {
 	values, err := url.ParseQuery(encoded)
 	if err != nil {
-		return nil, &fault{status: http.StatusBadRequest, code: "invalid_request", text: "The parameters are not form-urlencoded.", cause: err}
+		return nil, invalidRequest(err, "The parameters are not form-urlencoded.")
 	}
-	var faults []gen.FieldError
+	var invalid []gen.FieldError
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch value := strings.Join(values[name], ""); {
 		case !slices.Contains(required, name) && !slices.Contains(optional, name):
-			faults = append(faults, gen.FieldError{Field: strings.ToValidUTF8(name, "\uFFFD"), Code: "unknown_parameter", Text: "is not a parameter of this request"})
+			invalid = append(invalid, gen.FieldError{
+				Field: strings.ToValidUTF8(name, "\uFFFD"), Code: "unknown_parameter", Text: "is not a parameter of this request",
+			})
 		case len(values[name]) > 1:
-			faults = append(faults, gen.FieldError{Field: name, Code: "repeated_parameter", Text: "stands there twice"})
+			invalid = append(invalid, gen.FieldError{Field: name, Code: "repeated_parameter", Text: "appears more than once"})
 		case strings.ContainsRune(value, 0) || !utf8.ValidString(value):
-			faults = append(faults, gen.FieldError{Field: name, Code: "null_character", Text: "must be UTF-8 without the character U+0000"})
+			invalid = append(invalid, gen.FieldError{Field: name, Code: "null_character", Text: "must be valid UTF-8 without the character U+0000"})
 		}
 	}
 	for _, name := range required {
 		if strings.Join(values[name], "") == "" {
-			faults = append(faults, gen.FieldError{Field: name, Code: "required", Text: "is required"})
+			invalid = append(invalid, gen.FieldError{Field: name, Code: "required", Text: "is required"})
 		}
 	}
-	if len(faults) > 0 {
-		return nil, &fault{status: http.StatusBadRequest, code: "invalid_request", text: "Some parameters are not valid.", fields: faults}
+	if len(invalid) > 0 {
+		return nil, invalidParameters(invalid)
 	}
 	return values, nil
 }

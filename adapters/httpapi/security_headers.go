@@ -7,11 +7,12 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// securityHeaders are on every answer, of the API, of pages and of faults: nothing is kept, since most answers carry or follow
-// a credential; nothing is loaded, framed, guessed or told to others. A page replaces the policy by what it needs.
+// securityHeaders are set on every response: of the API, of pages and of problems. They forbid caching, because most responses
+// contain or follow a credential, and forbid loading resources, framing, sniffing the media type and sending a referrer. Pages
+// replace the Content-Security-Policy with their own.
 var securityHeaders = http.Header{
 	"Cache-Control":                {"no-store"},
-	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+	"Content-Security-Policy":      {"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
 	"Cross-Origin-Opener-Policy":   {"same-origin"},
 	"Cross-Origin-Resource-Policy": {"same-origin"},
 	"Permissions-Policy":           {"browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"},
@@ -20,10 +21,11 @@ var securityHeaders = http.Header{
 	"X-Frame-Options":              {"DENY"},
 }
 
-// strictTransport lets browsers use nothing but https for a year (RFC 6797). It binds this host only: what lies below it, or
-// beside it if PUBLIC_URL is the bare domain, is not this service's to decide.
+// strictTransport makes browsers use only https for a year (RFC 6797). It excludes subdomains, which may belong to other
+// services, in particular if PUBLIC_URL is the bare domain.
 const strictTransport = "max-age=31536000"
 
+// commonHeaders sets securityHeaders and, for onlyHTTPS, strictTransport.
 func commonHeaders(onlyHTTPS bool) echo.MiddlewareFunc {
 	common := securityHeaders.Clone()
 	if onlyHTTPS {

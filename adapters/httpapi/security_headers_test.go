@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-func TestHTTPSIsForEverWhereItIsSpoken(t *testing.T) {
+func TestStrictTransportIsSetForHTTPSOnly(t *testing.T) {
 	t.Parallel()
 	for onlyHTTPS, want := range map[bool]string{true: "max-age=31536000", false: ""} {
 		e := echo.New()
@@ -16,13 +16,12 @@ func TestHTTPSIsForEverWhereItIsSpoken(t *testing.T) {
 		rec := httptest.NewRecorder()
 		e.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/nowhere", nil))
 		if got := rec.Header().Get("Strict-Transport-Security"); got != want {
-			t.Errorf("only https %t: %q", onlyHTTPS, got)
+			t.Errorf("onlyHTTPS %t: Strict-Transport-Security is %q", onlyHTTPS, got)
 		}
 	}
 }
 
-// What one answer changes of its headers, no other answer sees.
-func TestAnAnswersHeadersAreItsOwn(t *testing.T) {
+func TestResponsesDoNotShareHeaders(t *testing.T) {
 	t.Parallel()
 	e := echo.New()
 	e.Use(commonHeaders(false))

@@ -5,10 +5,10 @@ import (
 	"log/slog"
 )
 
-// quiet passes on what River reports from warnings upwards: a line for each start, stop and election says little.
+// quiet drops what River logs below warnings: its lines about each start, stop and election do not help an operator.
 type quiet struct{ slog.Handler }
 
-// Enabled lets warnings and errors through.
+// Enabled accepts warnings and errors.
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
 }

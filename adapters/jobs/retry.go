@@ -7,14 +7,14 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// maxRetryDelay bounds how long a letter waits once the mail server is back.
+// maxRetryDelay bounds how long a message waits after the mail server is available again.
 const maxRetryDelay = 5 * time.Minute
 
-// retryPolicy waits 1 s, 2 s, 4 s and so on up to maxRetryDelay, a little less or more by chance, so that what failed
-// together does not come back together.
+// retryPolicy waits 1 s, 2 s, 4 s and so on up to maxRetryDelay, up to a tenth less or more at random, so that jobs that fail
+// together are not retried together.
 type retryPolicy struct{ now func() time.Time }
 
-// NextRetry is when a job that just failed is tried again.
+// NextRetry returns when a job that just failed is retried.
 func (p retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	delay := maxRetryDelay
 	if failures := job.Attempt; failures < 10 {

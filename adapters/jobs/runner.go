@@ -1,6 +1,6 @@
-// Package jobs works off what can wait: it writes the letters that use cases asked for and removes what nobody can use any
-// more. The jobs lie in PostgreSQL (River), so that they exist if and only if their transaction committed, and any replica
-// may do them.
+// Package jobs runs background jobs: it sends the messages that use cases request, removes what has expired, erases accounts,
+// extends the audit chain and rotates the signing keys. The jobs are stored in PostgreSQL (River), so that a job exists if and
+// only if its transaction committed, and any replica may run it.
 package jobs
 
 import (
@@ -13,95 +13,104 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/siriusys/user-management-service/app"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 const (
-	// jobTimeout bounds one attempt. It is below rescueAfter, so that no job is worked on twice at once.
-	jobTimeout = time.Minute
-	// rescueAfter is when a job whose worker died is given to another.
-	rescueAfter = 2 * time.Minute
-	// fetchCooldown is the least time between two looks at the queue. River's own, 100 ms, would hold a burst of letters up:
-	// each look takes as many as there are free workers.
+	// Timeout bounds one attempt of a job. It is below stuckAfter, so that no job runs twice concurrently.
+	Timeout = time.Minute
+	// riversRescueAfter is how long after its start River gives a job to another worker. It is the last resort, above stuckAfter: River
+	// logs nothing about it.
+	riversRescueAfter = 3 * time.Minute
+	// fetchCooldown is the minimum interval between two fetches from the queue. River's default, 100 ms, would slow down a
+	// burst of messages: each fetch gets as many as there are free workers.
 	fetchCooldown = 2 * time.Millisecond
-	// cleanUpEvery is how often what nobody can use any more is removed.
-	cleanUpEvery = time.Hour
-	// eraseEvery is how often accounts are erased whose grace is over.
-	eraseEvery = time.Hour
-	// sealAuditEvery is how long an audit event lies unsealed at most.
-	sealAuditEvery = time.Minute
 )
 
-// Config is what the workers need. Every field must be set.
+// Config contains what the workers call, and their settings. Every field must be set.
 type Config struct {
-	Pool *pgxpool.Pool
-	App  *app.App
-	// SigningKeys are looked after.
+	Pool     *pgxpool.Pool
+	Accounts *app.Accounts
+	Mail     *app.Mail
+	AuditLog *app.AuditLog
+	// SigningKeys rotates the signing keys.
 	SigningKeys *app.SigningKeys
-	Logger      *slog.Logger
-	// Workers is how many letters are written at once.
+	// ReadMessage reads the arguments of a message's job, which the outbox wrote.
+	ReadMessage func(args []byte) (ports.MessageRequest, error)
+	// Runners knows the runners of all replicas.
+	Runners Runners
+	Metrics ports.Metrics
+	Logger  *slog.Logger
+	// Workers is how many jobs run concurrently. Most jobs send a message.
 	Workers int
 }
 
-// Runner works jobs off from Start to Stop.
-type Runner struct{ client *river.Client[pgx.Tx] }
+// Runner runs jobs from Start to Stop.
+type Runner struct {
+	client *river.Client[pgx.Tx]
+	// endReleases ends the release of waiting messages and waits for the one in progress.
+	endReleases func()
+	heartbeat   *heartbeat
+	endBeats    func()
+}
 
-// Start begins to work jobs off in the background.
+// Start begins to run jobs in the background.
 func Start(ctx context.Context, c Config) (*Runner, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &letterWorker{app: c.App})
-	river.AddWorker(workers, &cleanUpWorker{app: c.App})
-	river.AddWorker(workers, &eraseWorker{app: c.App, logger: c.Logger})
-	river.AddWorker(workers, &sealAuditWorker{app: c.App, logger: c.Logger})
-	river.AddWorker(workers, &signingKeysWorker{keys: c.SigningKeys})
+	river.AddWorker(workers, river.WorkFunc(c.sendMessage))
+	periodicJobs := c.periodicJobs(workers)
 	client, err := river.NewClient(riverpgxv5.New(c.Pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: c.Workers}},
 		Workers:              workers,
 		Logger:               slog.New(quiet{c.Logger.Handler()}),
-		ErrorHandler:         failures{c.Logger},
+		ErrorHandler:         attempts{c},
+		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(attempts{c}.run)},
 		FetchCooldown:        fetchCooldown,
-		JobTimeout:           jobTimeout,
-		RescueStuckJobsAfter: rescueAfter,
+		JobTimeout:           Timeout,
+		RescueStuckJobsAfter: riversRescueAfter,
 		RetryPolicy:          retryPolicy{now: time.Now},
-		PeriodicJobs: []*river.PeriodicJob{
-			every(cleanUpEvery, cleanUpArgs{}, nil),
-			every(sealAuditEvery, sealAuditArgs{}, nil),
-			every(eraseEvery, eraseArgs{}, atStartToo),
-			every(signingKeysEvery, signingKeysArgs{}, atStartToo),
-		},
+		PeriodicJobs:         periodicJobs,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job workers: %w", err)
 	}
-	// The workers live until Stop, however long the caller's context does.
+	beat := &heartbeat{Config: c, id: client.ID(), now: time.Now}
+	endBeats, err := beat.start(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("announce the job workers: %w", err)
+	}
+	// The workers run until Stop, even if the caller's context ends before.
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		endBeats()
 		return nil, fmt.Errorf("start the job workers: %w", err)
 	}
-	return &Runner{client: client}, nil
+	return &Runner{client: client, endReleases: c.startReleases(ctx), heartbeat: beat, endBeats: endBeats}, nil
 }
 
-// every asks for a job at intervals, on one replica.
-func every(interval time.Duration, args river.JobArgs, opts *river.PeriodicJobOpts) *river.PeriodicJob {
-	return river.NewPeriodicJob(river.PeriodicInterval(interval), func() (river.JobArgs, *river.InsertOpts) { return args, nil }, opts)
-}
-
-// atStartToo: a service that is started anew more often than the interval must do it all the same.
-var atStartToo = &river.PeriodicJobOpts{RunOnStart: true}
-
-// Stop takes no new jobs and waits for those under way until ctx ends; then it cancels them, and they are tried again later.
-// A runner that did not start has nothing to stop.
+// Stop starts no new jobs and waits for those in progress until ctx ends; then it cancels them, and they are retried later. Stop
+// of a nil Runner does nothing.
 func (r *Runner) Stop(ctx context.Context) error {
 	if r == nil {
 		return nil
 	}
+	r.endReleases()
+	err := r.stopWorkers(ctx)
+	r.endBeats()
+	if err != nil {
+		return fmt.Errorf("stop the job workers: %w", err) // the other runners rescue the jobs that still run
+	}
+	r.heartbeat.leave(ctx)
+	return nil
+}
+
+func (r *Runner) stopWorkers(ctx context.Context) error {
 	if err := r.client.Stop(ctx); err == nil {
 		return nil
 	}
 	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := r.client.StopAndCancel(hard); err != nil {
-		return fmt.Errorf("stop the job workers: %w", err)
-	}
-	return nil
+	return r.client.StopAndCancel(hard)
 }

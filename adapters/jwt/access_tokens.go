@@ -1,5 +1,5 @@
-// Package jwt signs and verifies access tokens: JWTs as RFC 9068 profiles them, signed with EdDSA over Ed25519 (RFC 8037)
-// and with nothing else.
+// Package jwt signs and verifies access tokens. They are JWTs in the profile of RFC 9068, and EdDSA with Ed25519 (RFC 8037) is
+// their only algorithm.
 package jwt
 
 import (
@@ -23,19 +23,19 @@ import (
 
 const (
 	tokenType = "at+jwt" // RFC 9068, section 2.1
-	// maxSize bounds what is looked at, in bytes. The service's own tokens have about 600.
+	// maxSize is the size of the largest token that is parsed, in bytes. The service's own tokens have about 600.
 	maxSize = 4 << 10
-	// clockSkew is how far the clocks of two replicas may be apart when one checks what the other just signed.
+	// clockSkew is how far the clocks of two replicas may differ when one verifies a token that the other has just signed.
 	clockSkew = 5 * time.Second
 )
 
-// The claims beside those of RFC 7519.
+// The claims that RFC 7519 does not define.
 const (
 	clientIDClaim  = "client_id" // RFC 8693, section 4.3
 	sessionIDClaim = "sid"       // OpenID Connect Front-Channel Logout 1.0, section 3
 )
 
-// payload is what a token claims, with times in whole seconds.
+// payload contains the claims of a token, with times in whole seconds.
 type payload struct {
 	Issuer    string   `json:"iss"`
 	Audience  []string `json:"aud"`
@@ -48,14 +48,14 @@ type payload struct {
 	SessionID string   `json:"sid"`
 }
 
-// Config is what every token says alike, and the keys. Every field must be set.
+// Config contains the claims that all tokens share, and the keys. Every field must be set.
 type Config struct {
 	Issuer   string // iss
 	Audience string // aud
 	ClientID string // client_id
 
-	// Keys are shared by all replicas. They are read at Open and at each Reload, and when a token names an unknown key, then
-	// at most once in 5 seconds.
+	// Keys are shared by all replicas. Open and Reload read them. A token with an unknown key also causes a read, but at most
+	// one every 5 seconds.
 	Keys   ports.SigningKeys
 	Policy domain.SigningKeyPolicy
 	Now    func() time.Time
@@ -65,11 +65,11 @@ type Config struct {
 type AccessTokens struct {
 	config   Config
 	keys     atomic.Pointer[keys]
-	unknown  reloader
+	reloads  reloadLimiter
 	verified verifiedTokens
 }
 
-// Open reads the keys, of which there must be one.
+// Open reads the keys. There must be at least one.
 func Open(ctx context.Context, c Config) (*AccessTokens, error) {
 	verified, err := newVerifiedTokens(maxVerified)
 	if err != nil {
@@ -79,20 +79,20 @@ func Open(ctx context.Context, c Config) (*AccessTokens, error) {
 	return t, t.Reload(ctx)
 }
 
-// PublicKeys is the JWK Set of the keys that verify, or will.
-func (t *AccessTokens) PublicKeys() ([]byte, error) { return bytes.Clone(t.keys.Load().set), nil }
+// ReadPublicKeys returns the JWK Set of the published, active and retired keys.
+func (t *AccessTokens) ReadPublicKeys() ([]byte, error) { return bytes.Clone(t.keys.Load().set), nil }
 
 // Sign returns the JWT of c, signed with the key that signs at c.IssuedAt.
 func (t *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
 	kid, private := t.keys.Load().signing(c.IssuedAt)
-	// As a struct: jwx's own builder takes longer than all of this but the signature.
+	// The claims are a struct, because jwx's builder takes longer than everything else here but the signature.
 	claims, err := json.Marshal(payload{
 		Issuer: t.config.Issuer, Audience: []string{t.config.Audience}, Subject: c.UserID.String(), ID: c.ID,
 		IssuedAt: c.IssuedAt.Unix(), NotBefore: c.IssuedAt.Unix(), ExpiresAt: c.ExpiresAt.Unix(),
 		ClientID: t.config.ClientID, SessionID: c.SessionID.String(),
 	})
 	if err != nil {
-		return "", fmt.Errorf("write the claims: %w", err)
+		return "", fmt.Errorf("encode the claims: %w", err)
 	}
 	headers := jws.NewHeaders()
 	for name, value := range map[string]string{jws.TypeKey: tokenType, jws.KeyIDKey: kid} {
@@ -108,7 +108,7 @@ func (t *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
 }
 
 // Verify returns the claims of a token that this service signed for itself and that is valid at now. It checks the signature
-// of a token that comes again only once.
+// of a repeated token only once.
 func (t *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims, error) {
 	digest := sha256.Sum256([]byte(token))
 	if claims, ok := t.verified.find(digest, t.keys.Load(), now); ok {
@@ -126,7 +126,7 @@ func (t *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims,
 	return claims, nil
 }
 
-// kidOf names the key of a token that looks like one of this service's.
+// kidOf returns the kid of a token that has the form of this service's tokens.
 func kidOf(token string) (string, error) {
 	if err := checkForm(token); err != nil {
 		return "", err
@@ -159,24 +159,26 @@ func (t *AccessTokens) verify(token, kid string, now time.Time) (domain.AccessCl
 	if err != nil {
 		return domain.AccessClaims{}, errors.New("signature or claims are not valid")
 	}
-	// The skew is for tokens that seem to come from the future; none lives longer for it.
+	// The skew applies only to tokens that seem to come from the future. It does not extend the lifetime of a token.
 	if !now.Before(parsed.Expiration()) {
 		return domain.AccessClaims{}, errors.New("expired")
 	}
-	// This service names one audience; a token for several was not written here.
+	// The service's tokens have one audience, so it did not sign a token with several.
 	if len(parsed.Audience()) != 1 {
-		return domain.AccessClaims{}, errors.New("not for one audience")
+		return domain.AccessClaims{}, errors.New("does not have exactly one audience")
 	}
 	return claimsOf(parsed)
 }
 
-var requiredClaims = []string{jwt.SubjectKey, jwt.JwtIDKey, jwt.IssuedAtKey, jwt.NotBeforeKey, jwt.ExpirationKey, clientIDClaim, sessionIDClaim}
+var requiredClaims = []string{
+	jwt.SubjectKey, jwt.JwtIDKey, jwt.IssuedAtKey, jwt.NotBeforeKey, jwt.ExpirationKey, clientIDClaim, sessionIDClaim,
+}
 
-// checkHeader returns the kid of a token whose header is what this service writes. Key material in a header is never used,
-// so a token that carries any was not written here.
+// checkHeader returns the kid of a token whose header has the form of this service's headers. The service neither writes nor
+// uses key material in a header, so it refuses a token with any.
 func checkHeader(m *jws.Message) (kid string, err error) {
 	if len(m.Signatures()) != 1 {
-		return "", errors.New("not one signature")
+		return "", errors.New("does not have exactly one signature")
 	}
 	header, err := m.Signatures()[0].ProtectedHeaders().AsMap(context.Background())
 	if err != nil {
@@ -184,13 +186,13 @@ func checkHeader(m *jws.Message) (kid string, err error) {
 	}
 	for name := range header {
 		if name != jws.AlgorithmKey && name != jws.TypeKey && name != jws.KeyIDKey {
-			return "", errors.New("the header says more than alg, typ and kid")
+			return "", errors.New("the header has members other than alg, typ and kid")
 		}
 	}
 	if header[jws.AlgorithmKey] != jwa.EdDSA {
-		return "", errors.New("another algorithm than EdDSA")
+		return "", errors.New("the algorithm is not EdDSA")
 	}
-	// A media type is compared without regard to case, and may be given in full (RFC 7515, section 4.1.9).
+	// A media type is case-insensitive, and may include "application/" (RFC 7515, section 4.1.9).
 	typ, _ := header[jws.TypeKey].(string)
 	if !strings.EqualFold(strings.TrimPrefix(strings.ToLower(typ), "application/"), tokenType) {
 		return "", errors.New("not an access token")
@@ -202,13 +204,13 @@ func checkHeader(m *jws.Message) (kid string, err error) {
 func claimsOf(t jwt.Token) (domain.AccessClaims, error) {
 	user, err := domain.ParseID(t.Subject())
 	if err != nil {
-		return domain.AccessClaims{}, errors.New("sub is no user")
+		return domain.AccessClaims{}, errors.New("sub is not a user ID")
 	}
 	sid, _ := t.Get(sessionIDClaim)
 	text, _ := sid.(string)
 	session, err := domain.ParseID(text)
 	if err != nil {
-		return domain.AccessClaims{}, errors.New("sid is no session")
+		return domain.AccessClaims{}, errors.New("sid is not a session ID")
 	}
 	return domain.AccessClaims{
 		Caller: domain.Caller{UserID: domain.UserID{ID: user}, SessionID: domain.SessionID{ID: session}},

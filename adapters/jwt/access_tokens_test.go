@@ -40,7 +40,7 @@ func newKey(t testing.TB) domain.SigningKey {
 	return k
 }
 
-// newTokens signs with the first key.
+// newTokens returns tokens signed with the first key.
 func newTokens(t testing.TB, keys ...domain.SigningKey) *jwt.AccessTokens {
 	t.Helper()
 	return openTokens(t, storeOf(t, keys...))
@@ -57,7 +57,7 @@ func openTokens(t testing.TB, keys ports.SigningKeys) *jwt.AccessTokens {
 	return tokens
 }
 
-// storeOf holds keys, given in the order of All.
+// storeOf returns a store with keys, given in the order of All.
 func storeOf(t testing.TB, keys ...domain.SigningKey) ports.SigningKeys {
 	t.Helper()
 	store, newest := memory.NewStore().SigningKeys(), ""
@@ -77,7 +77,7 @@ func TestAccessTokens(t *testing.T) {
 
 type object = map[string]any
 
-// parts are a token's header and claims, as anybody can read them.
+// parts decodes a token's header and claims.
 func parts(t *testing.T, token string) (header, payload object) {
 	t.Helper()
 	for i, into := range []*object{&header, &payload} {
@@ -92,7 +92,7 @@ func parts(t *testing.T, token string) (header, payload object) {
 	return header, payload
 }
 
-func TestATokenSaysWhatRFC9068Asks(t *testing.T) {
+func TestATokenHasTheClaimsOfRFC9068(t *testing.T) {
 	t.Parallel()
 	key := newKey(t)
 	token, err := newTokens(t, key).Sign(claims)
@@ -109,7 +109,7 @@ func TestATokenSaysWhatRFC9068Asks(t *testing.T) {
 	}
 	for name, value := range want {
 		if payload[name] != value {
-			t.Errorf("%s is %v instead of %v", name, payload[name], value)
+			t.Errorf("%s is %v, want %v", name, payload[name], value)
 		}
 	}
 	if len(payload) != len(want)+1 { // and aud
@@ -117,7 +117,7 @@ func TestATokenSaysWhatRFC9068Asks(t *testing.T) {
 	}
 }
 
-// signEdDSA makes a token of any header and claims.
+// signEdDSA signs a token with any header and claims.
 func signEdDSA(t *testing.T, key domain.SigningKey, header, payload object) string {
 	t.Helper()
 	input := encode(t, header) + "." + encode(t, payload)
@@ -142,7 +142,7 @@ func with(o object, name string, value any) object {
 	return changed
 }
 
-func TestReplicasClocksMayDifferALittle(t *testing.T) {
+func TestTheClocksOfReplicasMayDiffer(t *testing.T) {
 	t.Parallel()
 	tokens := newTokens(t, newKey(t))
 	token, err := tokens.Sign(claims)
@@ -153,22 +153,22 @@ func TestReplicasClocksMayDifferALittle(t *testing.T) {
 		t.Errorf("five seconds early: %v", err)
 	}
 	if _, err := tokens.Verify(token, claims.ExpiresAt); err == nil {
-		t.Error("the difference made the token live longer")
+		t.Error("the clock skew extended the lifetime of the token")
 	}
 }
 
 func FuzzVerify(f *testing.F) {
 	tokens := newTokens(f, newKey(f))
-	good, err := tokens.Sign(claims)
+	valid, err := tokens.Sign(claims)
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range []string{good, "", "..", "a.b.c", good[:len(good)-4], strings.Replace(good, ".", "..", 1)} {
+	for _, seed := range []string{valid, "", "..", "a.b.c", valid[:len(valid)-4], strings.Replace(valid, ".", "..", 1)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {
 		got, err := tokens.Verify(token, now)
-		if (err == nil) != (token == good) || err == nil && got != claims {
+		if (err == nil) != (token == valid) || err == nil && got != claims {
 			t.Fatalf("%q: %+v, %v", token, got, err)
 		}
 	})
@@ -183,7 +183,7 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
-// A token that was seen before, and one that was not.
+// BenchmarkVerify verifies a cached token and one that is not.
 func BenchmarkVerify(b *testing.B) {
 	tokens := newTokens(b, newKey(b))
 	token, err := tokens.Sign(claims)
@@ -195,7 +195,7 @@ func BenchmarkVerify(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.Run("again", func(b *testing.B) {
+	b.Run("cached", func(b *testing.B) {
 		for b.Loop() {
 			verify(now)
 		}
@@ -203,7 +203,7 @@ func BenchmarkVerify(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		at := now
 		for b.Loop() {
-			at = at.Add(-time.Microsecond) // behind what was remembered
+			at = at.Add(-time.Microsecond) // before the cached time, so that the signature is checked
 			verify(at)
 		}
 	})

@@ -10,14 +10,14 @@ import (
 
 var errForm = errors.New("not a JWT in compact form")
 
-// checkForm refuses what readers of JWTs may understand differently: another writing of the same base64url (RFC 7515,
-// section 2, allows no padding, line break or space), and JSON that is not one object, or that names a member twice.
+// checkForm refuses tokens that parsers of JWTs may interpret differently: base64url that is not canonical (RFC 7515, section 2,
+// allows no padding, line breaks or spaces), and JSON that is not exactly one object or has duplicate members.
 func checkForm(token string) error {
 	if len(token) > maxSize {
 		return errForm
 	}
 	parts := strings.Split(token, ".")
-	if len(parts) != 3 || strings.ContainsAny(token, "\r\n") { // package base64 skips line breaks
+	if len(parts) != 3 || strings.ContainsAny(token, "\r\n") { // package base64 ignores line breaks
 		return errForm
 	}
 	for i, part := range parts {
@@ -32,7 +32,7 @@ func checkForm(token string) error {
 	return nil
 }
 
-// isObject reports whether b is one JSON object, in UTF-8, with unique names, and nothing around it.
+// isObject reports whether b is exactly one JSON object, in UTF-8, with unique member names and no surrounding white space.
 func isObject(b []byte) bool {
 	return len(b) > 1 && b[0] == '{' && b[len(b)-1] == '}' && jsontext.Value(b).IsValid()
 }

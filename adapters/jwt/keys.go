@@ -13,12 +13,12 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// keys are all that the store holds, as they were read at one time; what each is good for follows from the time of use.
+// keys are all keys of the store, as of one read. The state of each depends on the time of use.
 type keys struct {
 	policy  domain.SigningKeyPolicy
 	all     []domain.SigningKey
 	private []ed25519.PrivateKey
-	set     []byte
+	set     []byte // JWK Set
 }
 
 func newKeys(policy domain.SigningKeyPolicy, all []domain.SigningKey, now time.Time) (*keys, error) {
@@ -29,10 +29,10 @@ func newKeys(policy domain.SigningKeyPolicy, all []domain.SigningKey, now time.T
 	set := jwk.NewSet()
 	for i, key := range all {
 		if len(key.Seed) != ed25519.SeedSize {
-			return nil, fmt.Errorf("signing key %s is not of %d bytes", key.ID, ed25519.SeedSize)
+			return nil, fmt.Errorf("the seed of signing key %s does not have %d bytes", key.ID, ed25519.SeedSize)
 		}
 		k.private[i] = ed25519.NewKeyFromSeed(key.Seed)
-		if policy.State(all, i, now) == domain.KeyGone {
+		if policy.State(all, i, now) == domain.KeyRemoved {
 			continue
 		}
 		if err := publish(set, key.ID, k.publicAt(i)); err != nil {
@@ -41,24 +41,24 @@ func newKeys(policy domain.SigningKeyPolicy, all []domain.SigningKey, now time.T
 	}
 	b, err := json.Marshal(set)
 	if err != nil {
-		return nil, fmt.Errorf("write the key set: %w", err)
+		return nil, fmt.Errorf("encode the JWK Set: %w", err)
 	}
 	k.set = b
 	return k, nil
 }
 
-// signing is the key that signs at now.
+// signing returns the key that is active at now.
 func (k *keys) signing(now time.Time) (kid string, private ed25519.PrivateKey) {
-	i := k.policy.Signing(k.all, now)
+	i := k.policy.Active(k.all, now)
 	return k.all[i].ID, k.private[i]
 }
 
-// public is the key of that id, if it verifies at now. One that does not sign yet does too: another replica's clock may be
-// ahead of this one's.
+// public returns the key with that kid, unless it is removed at now. A published key counts too, because the clock of another
+// replica may be ahead.
 func (k *keys) public(kid string, now time.Time) (public ed25519.PublicKey, known bool) {
 	for i, key := range k.all {
 		if key.ID == kid {
-			return k.publicAt(i), k.policy.State(k.all, i, now) != domain.KeyGone
+			return k.publicAt(i), k.policy.State(k.all, i, now) != domain.KeyRemoved
 		}
 	}
 	return nil, false
@@ -78,7 +78,7 @@ func publish(set jwk.Set, kid string, public ed25519.PublicKey) error {
 		}
 	}
 	if err := set.AddKey(key); err != nil {
-		return fmt.Errorf("add a key to the key set: %w", err)
+		return fmt.Errorf("add a key to the JWK Set: %w", err)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// signedAt makes a token at a time and says with which key.
+// signedAt returns a token issued at a time, and the kid of its key.
 func signedAt(t *testing.T, tokens *jwt.AccessTokens, at time.Time) (token string, kid any) {
 	t.Helper()
 	c := claims
@@ -29,38 +29,38 @@ func signedAt(t *testing.T, tokens *jwt.AccessTokens, at time.Time) (token strin
 	return token, header["kid"]
 }
 
-func TestKeysFollowOneAnotherInTime(t *testing.T) {
+func TestANewKeyBecomesActiveOnTime(t *testing.T) {
 	t.Parallel()
 	first, second := newKey(t), newKey(t)
-	second.SignsAt = now.Add(time.Hour)
+	second.ActiveAt = now.Add(time.Hour)
 	tokens := newTokens(t, second, first)
 	for _, tt := range []struct {
 		at   time.Time
 		want domain.SigningKey
-	}{{now, first}, {second.SignsAt.Add(-time.Second), first}, {second.SignsAt, second}} {
+	}{{now, first}, {second.ActiveAt.Add(-time.Second), first}, {second.ActiveAt, second}} {
 		token, kid := signedAt(t, tokens, tt.at)
 		if kid != tt.want.ID {
-			t.Errorf("at %v signed with %v", tt.at, kid)
+			t.Errorf("the token of %v is signed with %v, want %v", tt.at, kid, tt.want.ID)
 		}
 		for _, later := range []time.Duration{0, 5*time.Minute - time.Second} {
 			if _, err := tokens.Verify(token, tt.at.Add(later)); err != nil {
-				t.Errorf("a token of %v, %v later: %v", tt.at, later, err)
+				t.Errorf("the token of %v, %v later: %v", tt.at, later, err)
 			}
 		}
 	}
-	// A replica whose clock is ahead signs with the second key while this one still signs with the first.
-	early, _ := signedAt(t, tokens, second.SignsAt)
-	if _, err := tokens.Verify(early, second.SignsAt.Add(-5*time.Second)); err != nil {
-		t.Errorf("a token of a key that signs in five seconds: %v", err)
+	// A replica whose clock is ahead signs with the second key while the first is still active here.
+	early, _ := signedAt(t, tokens, second.ActiveAt)
+	if _, err := tokens.Verify(early, second.ActiveAt.Add(-5*time.Second)); err != nil {
+		t.Errorf("a token of a key that becomes active in five seconds: %v", err)
 	}
 }
 
-func TestAKeyThatIsGoneVerifiesNothingAndIsNotPublished(t *testing.T) {
+func TestARemovedKeyVerifiesNothingAndIsNotPublished(t *testing.T) {
 	t.Parallel()
 	first, second := newKey(t), newKey(t)
 	c := config
 	c.Policy.Overlap = time.Minute
-	first.SignsAt, second.SignsAt = now.Add(-time.Hour), now.Add(-time.Minute+1)
+	first.ActiveAt, second.ActiveAt = now.Add(-time.Hour), now.Add(-time.Minute+1)
 	c.Keys = storeOf(t, second, first)
 	at := now
 	c.Now = func() time.Time { return at }
@@ -68,17 +68,17 @@ func TestAKeyThatIsGoneVerifiesNothingAndIsNotPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, kid := signedAt(t, tokens, second.SignsAt.Add(-1))
+	token, kid := signedAt(t, tokens, second.ActiveAt.Add(-1))
 	if kid != first.ID {
 		t.Fatalf("signed with %v", kid)
 	}
 	if _, err := tokens.Verify(token, now); err != nil {
-		t.Errorf("before its key is gone: %v", err)
+		t.Errorf("before its key is removed: %v", err)
 	}
 	wantPublished(t, tokens, second, first)
 	at = at.Add(1)
 	if _, err := tokens.Verify(token, at); !errors.Is(err, domain.ErrInvalidAccessToken) {
-		t.Errorf("after its key is gone: %v", err)
+		t.Errorf("after its key is removed: %v", err)
 	}
 	if err := tokens.Reload(context.Background()); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestAKeyThatIsGoneVerifiesNothingAndIsNotPublished(t *testing.T) {
 
 func wantPublished(t *testing.T, tokens *jwt.AccessTokens, keys ...domain.SigningKey) {
 	t.Helper()
-	b, err := tokens.PublicKeys()
+	b, err := tokens.ReadPublicKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,22 +114,22 @@ func wantPublished(t *testing.T, tokens *jwt.AccessTokens, keys ...domain.Signin
 	}
 }
 
-// counted counts how often the keys are read, and fails when told to.
-type counted struct {
+// countingStore counts the reads of the keys. While broken is set, they fail.
+type countingStore struct {
 	ports.SigningKeys
 	reads  atomic.Int64
 	broken atomic.Bool
 }
 
-func (c *counted) All(ctx context.Context) ([]domain.SigningKey, error) {
+func (c *countingStore) List(ctx context.Context) ([]domain.SigningKey, error) {
 	c.reads.Add(1)
 	if c.broken.Load() {
 		return nil, errors.New("broken")
 	}
-	return c.SigningKeys.All(ctx)
+	return c.SigningKeys.List(ctx)
 }
 
-func TestATokenOfAnotherReplicasNewKeyIsAcceptedAtOnce(t *testing.T) {
+func TestATokenOfAnotherReplicasNewKeyIsAcceptedImmediately(t *testing.T) {
 	t.Parallel()
 	first, second := newKey(t), newKey(t)
 	keys := storeOf(t, first)
@@ -138,43 +138,43 @@ func TestATokenOfAnotherReplicasNewKeyIsAcceptedAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	token, _ := signedAt(t, ahead, now)
-	failed := make(chan error, 20)
-	for range cap(failed) { // at once, so that all but one wait for the reading that one causes
+	results := make(chan error, 20)
+	for range cap(results) { // concurrently, so that all but one wait for the read that one causes
 		go func() {
 			_, err := tokens.Verify(token, now)
-			failed <- err
+			results <- err
 		}()
 	}
-	for range cap(failed) {
-		if err := <-failed; err != nil {
+	for range cap(results) {
+		if err := <-results; err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-func TestUnknownKeysCauseFewReadings(t *testing.T) {
+func TestUnknownKeysCauseFewReads(t *testing.T) {
 	t.Parallel()
-	keys := &counted{SigningKeys: storeOf(t, newKey(t))}
-	tokens, stranger := openTokens(t, keys), newTokens(t, newKey(t))
-	token, _ := signedAt(t, stranger, now)
+	keys := &countingStore{SigningKeys: storeOf(t, newKey(t))}
+	tokens, others := openTokens(t, keys), newTokens(t, newKey(t))
+	token, _ := signedAt(t, others, now)
 	began := time.Now()
 	for range 1000 {
 		if _, err := tokens.Verify(token, now); !errors.Is(err, domain.ErrInvalidAccessToken) {
 			t.Fatal(err)
 		}
 	}
-	// The first reading is Open's; then one each 5 seconds, however long this machine took.
+	// Open causes the first read; then there is one every 5 seconds, however long this machine takes.
 	if most := 2 + int64(time.Since(began)/(5*time.Second)); keys.reads.Load() > most {
-		t.Errorf("%d readings in %v", keys.reads.Load(), time.Since(began))
+		t.Errorf("%d reads in %v", keys.reads.Load(), time.Since(began))
 	}
 }
 
-func TestWithoutKeysThereAreNoTokens(t *testing.T) {
+func TestOpenRequiresValidKeys(t *testing.T) {
 	t.Parallel()
 	c := config
 	c.Keys = storeOf(t)
 	if _, err := jwt.Open(context.Background(), c); err == nil {
-		t.Error("no key at all was accepted")
+		t.Error("a store without keys was accepted")
 	}
 	short := newKey(t)
 	short.Seed = short.Seed[:31]
@@ -184,13 +184,13 @@ func TestWithoutKeysThereAreNoTokens(t *testing.T) {
 	}
 }
 
-func TestWhileKeysCannotBeReadThoseInUseStay(t *testing.T) {
+func TestKeysStayInUseAfterAFailedReload(t *testing.T) {
 	t.Parallel()
-	keys := &counted{SigningKeys: storeOf(t, newKey(t))}
+	keys := &countingStore{SigningKeys: storeOf(t, newKey(t))}
 	tokens := openTokens(t, keys)
 	keys.broken.Store(true)
 	if err := tokens.Reload(context.Background()); err == nil {
-		t.Error("the failure was not told")
+		t.Error("Reload returned nil")
 	}
 	token, _ := signedAt(t, tokens, now)
 	if _, err := tokens.Verify(token, now); err != nil {

@@ -8,22 +8,22 @@ import (
 )
 
 const (
-	// reloadAtMost is the least time between two readings of the keys for the sake of an unknown one, however many tokens
-	// name such keys.
-	reloadAtMost = 5 * time.Second
-	// reloadTimeout bounds how long a token with an unknown key waits.
+	// reloadInterval is the minimum time between two reads of the keys that tokens with unknown keys cause, however many such
+	// tokens there are.
+	reloadInterval = 5 * time.Second
+	// reloadTimeout bounds how long a token with an unknown key waits for the keys.
 	reloadTimeout = 2 * time.Second
 )
 
-// reloader limits what tokens with unknown keys may cause.
-type reloader struct {
+// reloadLimiter limits the reads that tokens with unknown keys cause.
+type reloadLimiter struct {
 	mu   sync.Mutex
 	last time.Time
 }
 
-// Reload reads the keys anew, for all calls that begin afterwards. After an error those in use stay.
+// Reload reads the keys for all calls that begin afterwards. After an error the previous keys stay in use.
 func (t *AccessTokens) Reload(ctx context.Context) error {
-	all, err := t.config.Keys.All(ctx)
+	all, err := t.config.Keys.List(ctx)
 	if err != nil {
 		return fmt.Errorf("read the signing keys: %w", err)
 	}
@@ -35,16 +35,16 @@ func (t *AccessTokens) Reload(ctx context.Context) error {
 	return nil
 }
 
-// reloadFor reads the keys anew if none of that id verifies at now: another replica may have just made it. Tokens that come
-// meanwhile wait for the same reading.
+// reloadFor reads the keys if none with that kid verifies at now, because another replica may just have added it. Concurrent
+// callers wait for the same read.
 func (t *AccessTokens) reloadFor(kid string, now time.Time) {
-	t.unknown.mu.Lock()
-	defer t.unknown.mu.Unlock()
-	if _, known := t.keys.Load().public(kid, now); known || time.Since(t.unknown.last) < reloadAtMost {
+	t.reloads.mu.Lock()
+	defer t.reloads.mu.Unlock()
+	if _, known := t.keys.Load().public(kid, now); known || time.Since(t.reloads.last) < reloadInterval {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), reloadTimeout)
 	defer cancel()
-	_ = t.Reload(ctx) // the key stays unknown; who reloads on a schedule reports the error
-	t.unknown.last = time.Now()
+	_ = t.Reload(ctx) // the key stays unknown; the scheduled reload reports the error
+	t.reloads.last = time.Now()
 }

@@ -10,33 +10,33 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// maxVerified bounds how many tokens are remembered; they take about 5 MB. Of more, those used last are.
+// maxVerified is the number of tokens in the cache, about 5 MB. Beyond it the least recently used one is evicted.
 const maxVerified = 16_384
 
-// verified is a token that was found good: what it says, and what may still end it.
+// verified is a valid token: its claims, and what may still invalidate it.
 type verified struct {
 	claims domain.AccessClaims
 	kid    string
-	// at is when it was checked. A clock that goes back behind it has it checked again.
+	// at is when the token was verified. If the clock is set back before it, the token is verified again.
 	at time.Time
 }
 
-// verifiedTokens remembers good tokens by their digests, so that a signature is checked once and not with every request.
-// Bad ones are not remembered: nobody fills it who has no good token. It is safe for concurrent use.
+// verifiedTokens is a cache of valid tokens by their digests, so that a signature is checked once and not with every request.
+// Invalid tokens are not cached, so only clients with valid tokens can fill it. It is safe for concurrent use.
 type verifiedTokens struct {
 	byDigest *lru.Cache[[sha256.Size]byte, verified]
 }
 
-func newVerifiedTokens(most int) (verifiedTokens, error) {
-	byDigest, err := lru.New[[sha256.Size]byte, verified](most)
+func newVerifiedTokens(size int) (verifiedTokens, error) {
+	byDigest, err := lru.New[[sha256.Size]byte, verified](size)
 	if err != nil {
-		return verifiedTokens{}, fmt.Errorf("set up the memory of verified tokens: %w", err)
+		return verifiedTokens{}, fmt.Errorf("create the cache of verified tokens: %w", err)
 	}
 	return verifiedTokens{byDigest}, nil
 }
 
-// find returns the claims of a token that was verified before and is still valid at now: it has not expired, and the key
-// that signed it was not dropped meanwhile.
+// find returns the claims of a cached token that is still valid at now: it has not expired, and its signing key has not been
+// removed.
 func (v verifiedTokens) find(digest [sha256.Size]byte, k *keys, now time.Time) (domain.AccessClaims, bool) {
 	found, ok := v.byDigest.Get(digest)
 	if !ok || now.Before(found.at) {

@@ -16,9 +16,9 @@ var (
 	good      = verified{kid: "known", at: checkedAt, claims: domain.AccessClaims{ID: "a", ExpiresAt: checkedAt.Add(5 * time.Minute)}}
 )
 
-func remember(t *testing.T, most int, tokens ...string) verifiedTokens {
+func newCache(t *testing.T, size int, tokens ...string) verifiedTokens {
 	t.Helper()
-	v, err := newVerifiedTokens(most)
+	v, err := newVerifiedTokens(size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,17 +28,17 @@ func remember(t *testing.T, most int, tokens ...string) verifiedTokens {
 	return v
 }
 
-// keysOf are keys that sign, the first now and the others before.
+// keysOf returns keys; the first one is active and the others are retired.
 func keysOf(ids ...string) *keys {
 	k := &keys{policy: domain.DefaultSigningKeyPolicy()}
 	for _, id := range ids {
-		k.all = append(k.all, domain.SigningKey{ID: id, SignsAt: checkedAt.Add(-time.Hour)})
+		k.all = append(k.all, domain.SigningKey{ID: id, ActiveAt: checkedAt.Add(-time.Hour)})
 		k.private = append(k.private, make([]byte, 64))
 	}
 	return k
 }
 
-func TestARememberedTokenIsAsGoodAsOneCheckedAnew(t *testing.T) {
+func TestACachedTokenIsValidatedAgain(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		token string
@@ -46,35 +46,35 @@ func TestARememberedTokenIsAsGoodAsOneCheckedAnew(t *testing.T) {
 		now   time.Time
 		want  bool
 	}{
-		"at once":                       {"good", keysOf("known"), checkedAt, true},
-		"until it expires":              {"good", keysOf("known"), good.claims.ExpiresAt.Add(-1), true},
-		"expired":                       {"good", keysOf("known"), good.claims.ExpiresAt, false},
-		"its key was dropped":           {"good", keysOf("other"), checkedAt, false},
-		"the clock went back behind it": {"good", keysOf("known"), checkedAt.Add(-1), false},
-		"another one":                   {"gooe", keysOf("known"), checkedAt, false},
+		"immediately":            {"good", keysOf("known"), checkedAt, true},
+		"just before it expires": {"good", keysOf("known"), good.claims.ExpiresAt.Add(-1), true},
+		"expired":                {"good", keysOf("known"), good.claims.ExpiresAt, false},
+		"its key was removed":    {"good", keysOf("other"), checkedAt, false},
+		"the clock was set back": {"good", keysOf("known"), checkedAt.Add(-1), false},
+		"another token":          {"gooe", keysOf("known"), checkedAt, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			claims, ok := remember(t, 10, "good").find(sha256.Sum256([]byte(tt.token)), tt.keys, tt.now)
+			claims, ok := newCache(t, 10, "good").find(sha256.Sum256([]byte(tt.token)), tt.keys, tt.now)
 			if ok != tt.want || ok && claims != good.claims {
-				t.Errorf("%v, %+v", ok, claims)
+				t.Errorf("find returned %+v, %t; want %t", claims, ok, tt.want)
 			}
 		})
 	}
 }
 
-func TestRememberedTokensAreBounded(t *testing.T) {
+func TestTheCacheIsBounded(t *testing.T) {
 	t.Parallel()
-	v := remember(t, 2, "first", "second", "third")
+	v := newCache(t, 2, "first", "second", "third")
 	for token, want := range map[string]bool{"first": false, "second": true, "third": true} {
 		if _, ok := v.find(sha256.Sum256([]byte(token)), keysOf("known"), checkedAt); ok != want {
-			t.Errorf("%s: remembered %v", token, ok)
+			t.Errorf("the %s token: cached %t, want %t", token, ok, want)
 		}
 	}
 }
 
-func TestAVerifiedTokenIsRememberedAndABadOneIsNot(t *testing.T) {
+func TestOnlyValidTokensAreCached(t *testing.T) {
 	t.Parallel()
 	key, err := NewKey(rand.Reader, checkedAt, checkedAt)
 	if err != nil {
@@ -96,13 +96,13 @@ func TestAVerifiedTokenIsRememberedAndABadOneIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := tokens.Verify(token[:len(token)-2], checkedAt); err == nil || tokens.verified.byDigest.Len() != 0 {
-		t.Errorf("a bad token: %v, %d remembered", err, tokens.verified.byDigest.Len())
+		t.Errorf("an invalid token: %v, %d cached", err, tokens.verified.byDigest.Len())
 	}
 	first, err := tokens.Verify(token, checkedAt)
 	if err != nil || tokens.verified.byDigest.Len() != 1 {
-		t.Errorf("a good token: %v, %d remembered", err, tokens.verified.byDigest.Len())
+		t.Errorf("a valid token: %v, %d cached", err, tokens.verified.byDigest.Len())
 	}
 	if again, err := tokens.Verify(token, checkedAt); err != nil || again != first {
-		t.Errorf("%v: %+v, then %+v", err, first, again)
+		t.Errorf("the second Verify returned %+v, %v; want %+v", again, err, first)
 	}
 }

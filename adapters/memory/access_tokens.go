@@ -8,13 +8,13 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// AccessTokens is a ports.AccessTokens whose tokens are names of claims that it keeps.
+// AccessTokens is a ports.AccessTokens whose tokens are random keys of a map of claims. Its zero value is ready.
 type AccessTokens struct {
 	mu     sync.Mutex
 	claims map[string]domain.AccessClaims
 }
 
-// Sign returns a token for c.
+// Sign stores c under a new token.
 func (a *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -26,7 +26,7 @@ func (a *AccessTokens) Sign(c domain.AccessClaims) (string, error) {
 	return token, nil
 }
 
-// Verify returns what token was signed for.
+// Verify returns the claims that token was signed for.
 func (a *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -37,5 +37,5 @@ func (a *AccessTokens) Verify(token string, now time.Time) (domain.AccessClaims,
 	return c, nil
 }
 
-// PublicKeys is an empty set: nobody else can verify the tokens.
-func (a *AccessTokens) PublicKeys() ([]byte, error) { return []byte(`{"keys":[]}`), nil }
+// ReadPublicKeys returns an empty set: only a itself can verify the tokens.
+func (a *AccessTokens) ReadPublicKeys() ([]byte, error) { return []byte(`{"keys":[]}`), nil }

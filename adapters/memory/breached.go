@@ -6,10 +6,10 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// Breached is a ports.BreachedPasswords of the passwords that it holds in clear.
+// Breached is a ports.BreachedPasswords that contains passwords in clear.
 type Breached map[string]bool
 
-// Contains looks p up.
+// Contains reports whether b contains p.
 func (b Breached) Contains(ctx context.Context, p domain.Password) (bool, error) {
 	return b[p.Clear()], ctx.Err()
 }

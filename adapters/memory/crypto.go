@@ -11,36 +11,36 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Sealer is a ports.Sealer with a key that is gone with it. Make it with NewSealer.
+// Sealer is a ports.Sealer whose key exists only in memory. Make it with NewSealer.
 type Sealer struct{ aead cipher.AEAD }
 
-// NewSealer draws a key.
+// NewSealer makes a Sealer with a random key.
 func NewSealer() Sealer {
 	key := make([]byte, 32)
-	_, _ = rand.Read(key)
+	_, _ = rand.Read(key)          // never fails
 	block, _ := aes.NewCipher(key) // fails for a wrong size only, as does NewGCM
 	aead, _ := cipher.NewGCMWithRandomNonce(block)
 	return Sealer{aead}
 }
 
-// Seal encrypts plaintext for the context.
+// Seal encrypts plaintext for context.
 func (s Sealer) Seal(plaintext []byte, context string) ([]byte, error) {
-	return s.aead.Seal(nil, nil, plaintext, []byte(context)), nil //nolint:gosec // the AEAD draws its own nonce
+	return s.aead.Seal(nil, nil, plaintext, []byte(context)), nil //nolint:gosec // the AEAD draws a random nonce itself
 }
 
-// Open decrypts what was sealed for the context.
+// Open decrypts a value that was sealed for context.
 func (s Sealer) Open(sealed []byte, context string) ([]byte, error) {
 	plaintext, err := s.aead.Open(nil, nil, sealed, []byte(context))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ports.ErrUnsealable, err)
+		return nil, fmt.Errorf("%w: %w", ports.ErrCannotOpen, err)
 	}
 	return plaintext, nil
 }
 
-// MAC is a ports.MAC with the key that it is.
+// MAC is a ports.MAC. The string is its key.
 type MAC string
 
-// Tag computes the tag.
+// Tag computes the tag. The length of the purpose separates it from the message.
 func (m MAC) Tag(purpose string, message []byte) ([]byte, error) {
 	h := hmac.New(sha256.New, []byte(m))
 	fmt.Fprintf(h, "%d:%s", len(purpose), purpose)
@@ -54,7 +54,7 @@ func (m MAC) Tags(purpose string, message []byte) ([][]byte, error) {
 	return [][]byte{tag}, err
 }
 
-// Verify computes the tag anew and compares.
+// Verify computes the tag again and compares.
 func (m MAC) Verify(purpose string, message, tag []byte) bool {
 	expected, _ := m.Tag(purpose, message)
 	return hmac.Equal(expected, tag)

@@ -9,7 +9,9 @@ import (
 
 func TestHasher(t *testing.T) {
 	t.Parallel()
-	porttest.PasswordHasher(t, &memory.Hasher{}, &memory.Hasher{Parameters: 1})
+	porttest.PasswordHasher(t, &memory.Hasher{}, &memory.Hasher{Parameters: 1}, porttest.ImportedHashes{
+		Hash: memory.HashOfAnotherSystem, Costly: memory.CostlyHash,
+	})
 }
 
 func TestAccessTokens(t *testing.T) {

@@ -10,35 +10,35 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Mailer is a ports.Mailer that keeps the letters. Its zero value is ready.
+// Mailer is a ports.Mailer that stores the messages. Its zero value is ready.
 type Mailer struct {
 	mu   sync.Mutex
-	sent []domain.Mail
+	sent []domain.Message
 	err  error
 }
 
-// Send keeps the letter, unless Fail has set an error.
-func (m *Mailer) Send(ctx context.Context, letter domain.Mail) error {
+// Send stores the message, unless Fail has set an error.
+func (m *Mailer) Send(ctx context.Context, message domain.Message) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("send a letter: %w", err)
+		return fmt.Errorf("send a message: %w", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {
 		return m.err
 	}
-	m.sent = append(m.sent, letter)
+	m.sent = append(m.sent, message)
 	return nil
 }
 
-// Sent returns the letters kept, oldest first.
-func (m *Mailer) Sent() []domain.Mail {
+// Sent returns the stored messages, the oldest first.
+func (m *Mailer) Sent() []domain.Message {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.sent)
 }
 
-// Fail makes every Send return err from now on; nil ends that.
+// Fail makes every later Send return err. With nil, Send succeeds again.
 func (m *Mailer) Fail(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

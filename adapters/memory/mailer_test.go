@@ -15,16 +15,18 @@ func TestMailer(t *testing.T) {
 		mailer := &memory.Mailer{}
 		return porttest.MailerUnderTest{
 			Mailer: mailer,
-			Delivered: func(*testing.T) []porttest.DeliveredLetter {
-				var letters []porttest.DeliveredLetter
+			Delivered: func(*testing.T) []porttest.DeliveredMessage {
+				var messages []porttest.DeliveredMessage
 				for _, m := range mailer.Sent() {
-					letters = append(letters, porttest.DeliveredLetter{To: m.To.Address(), MessageID: m.ID, Text: string(m.Template) + m.Link})
+					messages = append(messages, porttest.DeliveredMessage{
+						To: m.To.Address(), MessageID: m.ID, Text: string(m.Template) + m.Link,
+					})
 				}
-				return letters
+				return messages
 			},
-			RefuseForGood: func(*testing.T) { mailer.Fail(ports.ErrMailRefused) },
-			RefuseForNow:  func(*testing.T) { mailer.Fail(errors.New("the mail server is busy")) },
-			Accept:        func(*testing.T) { mailer.Fail(nil) },
+			RejectPermanently: func(*testing.T) { mailer.Fail(ports.ErrMessageRejected) },
+			RejectTemporarily: func(*testing.T) { mailer.Fail(errors.New("the mail server is busy")) },
+			Accept:            func(*testing.T) { mailer.Fail(nil) },
 		}
 	})
 }

@@ -12,37 +12,61 @@ import (
 
 type sessions struct{ view }
 
-// about fills the session and its user in.
+// about returns the event with the session and its user filled in.
 func about(e domain.AuditEvent, s domain.Session) domain.AuditEvent {
 	e.UserID, e.SessionID = s.UserID, s.ID
 	return e
 }
 
-func (r sessions) Open(_ context.Context, opened domain.Session, proven domain.PasswordHash, forgiven []domain.Budget, e domain.AuditEvent) error {
+func (r sessions) Create(
+	_ context.Context, created domain.Session, proven domain.PasswordHash, spent []domain.RateLimit, e domain.AuditEvent,
+) error {
 	return r.do(func(s *state) error {
-		s.forgive(forgiven)
-		u := s.users[opened.UserID]
-		if !u.CanSignIn() || u.PasswordHash != proven {
+		s.clear(spent)
+		u := s.users[created.UserID]
+		if !u.CanLogIn() || u.PasswordHash != proven {
 			return ports.ErrConflict
 		}
-		s.save(opened)
-		s.record(about(e, opened))
+		s.save(created)
+		s.trimSessions(created)
+		s.useDevice(created)
+		s.record(about(e, created))
 		return nil
 	})
 }
 
-func (r sessions) User(_ context.Context, c domain.Caller, now time.Time) (found domain.User, err error) {
-	err = r.do(func(s *state) error {
-		if _, err := s.live(c, now); err != nil {
-			return err
+// trimSessions revokes the sessions beyond domain.MaxSessions of the user of a new one.
+func (s *state) trimSessions(created domain.Session) {
+	var others []domain.Session
+	for id, session := range s.sessions {
+		if session.UserID == created.UserID && id != created.ID && session.RevokedAt.IsZero() {
+			others = append(others, session)
 		}
-		found = s.users[c.UserID]
-		return nil
+	}
+	now := created.CreatedAt
+	slices.SortFunc(others, func(a, b domain.Session) int {
+		return cmp.Or(compareLiveness(b, a, now), b.RotatedAt.Compare(a.RotatedAt), slices.Compare(b.ID.ID[:], a.ID.ID[:]))
 	})
-	return found, err
+	beyond := others[min(domain.MaxSessions-1, len(others)):]
+	for _, session := range beyond[:min(domain.MaxTrimmedSessions, len(beyond))] {
+		session.RevokedAt = now
+		s.save(session)
+	}
 }
 
-func (r sessions) Own(_ context.Context, c domain.Caller, now time.Time) (found domain.Session, err error) {
+// compareLiveness orders an expired session before a live one.
+func compareLiveness(a, b domain.Session, now time.Time) int {
+	switch {
+	case a.IsLive(now) == b.IsLive(now):
+		return 0
+	case a.IsLive(now):
+		return 1
+	default:
+		return -1
+	}
+}
+
+func (r sessions) ReadSession(_ context.Context, c domain.Caller, now time.Time) (found domain.Session, err error) {
 	err = r.do(func(s *state) error {
 		found, err = s.live(c, now)
 		return err
@@ -53,7 +77,7 @@ func (r sessions) Own(_ context.Context, c domain.Caller, now time.Time) (found 
 // live finds the caller's own live session.
 func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
 	session, ok := s.sessions[c.SessionID]
-	if !ok || session.UserID != c.UserID || !session.IsLive(now) || !s.users[c.UserID].CanSignIn() {
+	if !ok || session.UserID != c.UserID || !session.IsLive(now) || !s.users[c.UserID].CanLogIn() {
 		return domain.Session{}, ports.ErrNotFound
 	}
 	return session, nil
@@ -68,29 +92,32 @@ func (r sessions) IsLive(_ context.Context, c domain.Caller, now time.Time) (liv
 	return live, err
 }
 
-func (r sessions) Ended(_ context.Context, after domain.RevocationMark, limit int) (found []domain.Revocation, err error) {
+func (r sessions) ListRevocations(
+	_ context.Context, after domain.RevocationPosition, limit int,
+) (found []domain.Revocation, err error) {
 	err = r.do(func(s *state) error {
-		for _, end := range s.ends {
-			if compareMarks(end.Mark(), after) > 0 {
-				found = append(found, end)
+		for _, revocation := range s.revocations {
+			if comparePositions(revocation.Position(), after) > 0 {
+				found = append(found, revocation)
 			}
 		}
-		slices.SortFunc(found, func(a, b domain.Revocation) int { return compareMarks(a.Mark(), b.Mark()) })
+		slices.SortFunc(found, func(a, b domain.Revocation) int { return comparePositions(a.Position(), b.Position()) })
 		found = found[:min(limit, len(found))]
 		return nil
 	})
 	return found, err
 }
 
-func compareMarks(a, b domain.RevocationMark) int {
+func comparePositions(a, b domain.RevocationPosition) int {
 	return cmp.Or(a.At.Compare(b.At), slices.Compare(a.SessionID.ID[:], b.SessionID.ID[:]))
 }
 
-func (r sessions) ForgetEnds(_ context.Context, before time.Time, limit int) (removed int, err error) {
+func (r sessions) PurgeRevocations(_ context.Context, before time.Time, limit int) (removed int, err error) {
 	err = r.do(func(s *state) error {
-		for id, end := range s.ends {
-			if removed < limit && end.EndedAt.Before(before) {
-				delete(s.ends, id)
+		for id, revocation := range s.revocations {
+			if removed < limit && revocation.RevokedAt.Before(before) {
+				delete(s.revocations, id)
+				delete(s.sessions, revocation.SessionID)
 				removed++
 			}
 		}
@@ -99,15 +126,15 @@ func (r sessions) ForgetEnds(_ context.Context, before time.Time, limit int) (re
 	return removed, err
 }
 
-// save stores a session, and its end if it has one.
+// save stores a session, and its revocation if it is revoked.
 func (s *state) save(session domain.Session) {
 	s.sessions[session.ID] = session
-	if !session.EndedAt.IsZero() {
-		s.ends[session.ID] = domain.Revocation{SessionID: session.ID, UserID: session.UserID, EndedAt: session.EndedAt}
+	if !session.RevokedAt.IsZero() {
+		s.revocations[session.ID] = domain.Revocation{SessionID: session.ID, UserID: session.UserID, RevokedAt: session.RevokedAt}
 	}
 }
 
-func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.Time) (found []domain.Session, err error) {
+func (r sessions) ListSessions(_ context.Context, c domain.Caller, limit int, now time.Time) (found []domain.Session, err error) {
 	err = r.do(func(s *state) error {
 		if _, err := s.live(c, now); err != nil {
 			return err
@@ -126,63 +153,67 @@ func (r sessions) List(_ context.Context, c domain.Caller, limit int, now time.T
 	return found, err
 }
 
-func (r sessions) Rotate(_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, replay domain.AuditEvent, now time.Time) (rotated domain.Session, err error) {
+func (r sessions) RefreshToken(
+	_ context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, from domain.NetworkPseudonym, e domain.AuditEvent, now time.Time,
+) (rotated domain.Session, err error) {
 	err = r.do(func(s *state) error {
 		session, err := s.live(domain.Caller{UserID: s.sessions[g.Session].UserID, SessionID: g.Session}, now)
 		if err != nil || session.SecretHash != g.Secret.Hash() || g.Generation > session.Generation {
 			return ports.ErrNotFound
 		}
-		rotated = policy.Rotate(session, g.Generation, now)
+		var isEvent bool
+		rotated, isEvent = policy.Rotate(session, g.Generation, from, now)
 		s.save(rotated)
-		if !rotated.EndedAt.IsZero() {
-			s.record(about(replay, rotated))
+		if isEvent {
+			e.Kind, e.Network = rotated.ReuseKind(), domain.AuditPseudonym(e.Network, session.UserID)
+			s.record(about(e, rotated))
 		}
 		return nil
 	})
 	return rotated, err
 }
 
-func (r sessions) End(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
+func (r sessions) RevokeSession(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
 		session, err := s.live(c, now)
 		if err != nil {
 			return err
 		}
-		session.EndedAt = now
+		session.RevokedAt = now
 		s.save(session)
 		s.record(about(e, session))
 		return nil
 	})
 }
 
-func (r sessions) EndAll(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
+func (r sessions) RevokeAllSessions(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
 		if _, err := s.live(c, now); err != nil {
 			return err
 		}
-		s.endAllOf(c.UserID, domain.SessionID{}, now)
+		s.revokeSessionsOf(c.UserID, domain.SessionID{}, now)
 		s.record(about(e, domain.Session{UserID: c.UserID}))
 		return nil
 	})
 }
 
-func (r sessions) EndAllOf(_ context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
+func (r sessions) RevokeSessionsOf(_ context.Context, user domain.UserID, keep domain.SessionID, now time.Time) error {
 	return r.do(func(s *state) error {
-		s.endAllOf(user, keep, now)
+		s.revokeSessionsOf(user, keep, now)
 		return nil
 	})
 }
 
-func (s *state) endAllOf(user domain.UserID, keep domain.SessionID, now time.Time) {
+func (s *state) revokeSessionsOf(user domain.UserID, keep domain.SessionID, now time.Time) {
 	for id, session := range s.sessions {
-		if session.UserID == user && id != keep && session.EndedAt.IsZero() {
-			session.EndedAt = now
+		if session.UserID == user && id != keep && session.RevokedAt.IsZero() {
+			session.RevokedAt = now
 			s.save(session)
 		}
 	}
 }
 
-func (r sessions) RemoveExpired(_ context.Context, before time.Time, limit int) (removed int, err error) {
+func (r sessions) PurgeExpired(_ context.Context, before time.Time, limit int) (removed int, err error) {
 	err = r.do(func(s *state) error {
 		for id, session := range s.sessions {
 			if removed < limit && session.EndsAt.Before(before) {
@@ -193,4 +224,12 @@ func (r sessions) RemoveExpired(_ context.Context, before time.Time, limit int) 
 		return nil
 	})
 	return removed, err
+}
+
+func (r sessions) IsKnownDevice(_ context.Context, user domain.UserID, device domain.DeviceID) (isKnown bool, err error) {
+	err = r.do(func(s *state) error {
+		_, isKnown = s.devices[domain.KnownDevice{UserID: user, ID: device}]
+		return nil
+	})
+	return isKnown, err
 }

@@ -11,10 +11,10 @@ import (
 
 type signingKeys struct{ view }
 
-// SigningKeys are the keys that the store keeps.
+// SigningKeys returns the signing keys of the store.
 func (s *Store) SigningKeys() ports.SigningKeys { return signingKeys{view{store: s}} }
 
-func (k signingKeys) All(context.Context) (all []domain.SigningKey, err error) {
+func (k signingKeys) List(context.Context) (all []domain.SigningKey, err error) {
 	err = k.do(func(s *state) error {
 		all = slices.Clone(s.keys)
 		return nil
@@ -46,12 +46,12 @@ func (k signingKeys) Remove(_ context.Context, id string, events ...domain.Audit
 	})
 }
 
-func (k signingKeys) Replace(_ context.Context, id string, by domain.SigningKey, events ...domain.AuditEvent) error {
+func (k signingKeys) Replace(_ context.Context, id string, key domain.SigningKey, events ...domain.AuditEvent) error {
 	return k.do(func(s *state) error {
 		if !s.removeKey(id) {
 			return ports.ErrNotFound
 		}
-		s.putKey(by)
+		s.putKey(key)
 		s.record(events...)
 		return nil
 	})
@@ -60,7 +60,7 @@ func (k signingKeys) Replace(_ context.Context, id string, by domain.SigningKey,
 func (s *state) putKey(key domain.SigningKey) {
 	s.keys = append(s.keys, key)
 	slices.SortFunc(s.keys, func(a, b domain.SigningKey) int {
-		return cmp.Or(b.SignsAt.Compare(a.SignsAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(b.ActiveAt.Compare(a.ActiveAt), cmp.Compare(a.ID, b.ID))
 	})
 }
 

@@ -1,5 +1,5 @@
-// Package memory keeps everything in memory. Its adapters pass the same suites as the real ones and stand in for them where
-// a test is about something else.
+// Package memory contains the fakes of the ports. They store everything in memory and pass the same suites as the real adapters.
+// Tests of other packages use them in place of the real ones.
 package memory
 
 import (
@@ -7,53 +7,65 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Store is a ports.Store that forgets everything when the process ends. Make it with NewStore.
+// Store is a ports.Store that exists only in memory. Make it with NewStore.
 type Store struct {
 	mu    sync.Mutex
 	state *state
 }
 
 type state struct {
-	users    map[domain.UserID]domain.User
-	sessions map[domain.SessionID]domain.Session
-	ends     map[domain.SessionID]domain.Revocation
-	links    map[domain.SecretHash]domain.Link
-	letters  []ports.Letter
-	keys     []domain.SigningKey
-	// spendings are what the throttle counts; disabled are the budgets that stay closed.
-	spendings map[budgetKey]domain.Spending
-	disabled  map[budgetKey]bool
+	users       map[domain.UserID]domain.User
+	sessions    map[domain.SessionID]domain.Session
+	revocations map[domain.SessionID]domain.Revocation
+	devices     map[domain.KnownDevice]time.Time // when each was last used
+	links       map[domain.SecretHash]domain.Link
+	messages    []ports.MessageRequest
+	keys        []domain.SigningKey
+	// counters are those of the rate limits.
+	counters map[counterKey]domain.Counter
+
+	histories  map[historyKey]domain.MessageHistory
+	unverified unverified
+
+	calls map[string]storedCall // by id
 
 	audit auditLog
 }
 
 func (s *state) clone() *state {
 	return &state{
-		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), ends: maps.Clone(s.ends), links: maps.Clone(s.links),
-		letters: slices.Clone(s.letters), keys: slices.Clone(s.keys),
-		spendings: maps.Clone(s.spendings), disabled: maps.Clone(s.disabled), audit: s.audit,
+		users: maps.Clone(s.users), sessions: maps.Clone(s.sessions), devices: maps.Clone(s.devices),
+		revocations: maps.Clone(s.revocations), links: maps.Clone(s.links),
+		messages: slices.Clone(s.messages), keys: slices.Clone(s.keys),
+		counters: maps.Clone(s.counters), audit: s.audit,
+		histories: maps.Clone(s.histories), unverified: s.unverified.clone(), calls: maps.Clone(s.calls),
 	}
 }
 
-// NewStore makes an empty store.
+// NewStore makes an empty Store.
 func NewStore() *Store {
 	return &Store{state: &state{
-		users:    map[domain.UserID]domain.User{},
-		sessions: map[domain.SessionID]domain.Session{},
-		ends:     map[domain.SessionID]domain.Revocation{},
-		links:    map[domain.SecretHash]domain.Link{},
+		users:       map[domain.UserID]domain.User{},
+		sessions:    map[domain.SessionID]domain.Session{},
+		revocations: map[domain.SessionID]domain.Revocation{},
+		devices:     map[domain.KnownDevice]time.Time{},
+		links:       map[domain.SecretHash]domain.Link{},
 
-		spendings: map[budgetKey]domain.Spending{},
-		disabled:  map[budgetKey]bool{},
+		counters: map[counterKey]domain.Counter{},
+
+		histories:  map[historyKey]domain.MessageHistory{},
+		unverified: unverified{networks: map[string]unverifiedNetwork{}},
+		calls:      map[string]storedCall{},
 	}}
 }
 
-// view is the store as one unit of work sees it: a transaction's own state, or the current one under the lock.
+// view is the store as one unit of work sees it: the state of a transaction, or else the current one, under the lock.
 type view struct {
 	store *Store
 	tx    *state
@@ -69,13 +81,16 @@ func (v view) do(act func(*state) error) error {
 }
 
 func (v view) repos() ports.Repos {
-	return ports.Repos{Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}, Throttle: throttle{v}, Audit: audit{v}}
+	return ports.Repos{
+		Accounts: accounts{v}, Sessions: sessions{v}, Links: links{v}, Outbox: outbox{v}, RateLimits: rateLimits{v}, Audit: audit{v},
+		MessageSpacing: messageSpacing{v}, UnverifiedQueue: unverifiedQueue{v}, IdempotentCalls: idempotentCalls{v},
+	}
 }
 
-// Repos are the repositories outside a transaction.
+// Repos returns the repositories outside a transaction.
 func (s *Store) Repos() ports.Repos { return view{store: s}.repos() }
 
-// InTx runs do twice, each time on a fresh copy of the state, to show up a closure that touches anything else.
+// InTx runs do twice, each time on a copy of the state, so that a side effect of do happens twice and a test notices it.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context, r ports.Repos) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,25 +103,25 @@ func (s *Store) InTx(ctx context.Context, do func(ctx context.Context, r ports.R
 	return nil
 }
 
-// Ping always answers.
+// Ping returns nil.
 func (s *Store) Ping(context.Context) error { return nil }
 
-// TakeLetters returns the letters that are due and forgets them, as a worker would.
-func (s *Store) TakeLetters() []ports.Letter {
+// TakeMessages removes the messages that are due and returns them, as a worker would.
+func (s *Store) TakeMessages() []ports.MessageRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	due := s.state.letters
-	s.state.letters = nil
+	due := s.state.messages
+	s.state.messages = nil
 	return due
 }
 
 type outbox struct{ view }
 
-func (o outbox) Enqueue(_ context.Context, l ports.Letter) error {
+func (o outbox) Enqueue(_ context.Context, m ports.MessageRequest) error {
 	return o.do(func(s *state) error {
-		s.enqueue(l)
+		s.enqueue(m)
 		return nil
 	})
 }
 
-func (s *state) enqueue(l ports.Letter) { s.letters = append(s.letters, l) }
+func (s *state) enqueue(m ports.MessageRequest) { s.messages = append(s.messages, m) }

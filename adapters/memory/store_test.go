@@ -13,7 +13,7 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	porttest.Store(t, func(*testing.T) porttest.StoreUnderTest {
 		s := memory.NewStore()
-		return porttest.StoreUnderTest{Store: s, Letters: func(*testing.T) []ports.Letter { return s.TakeLetters() }}
+		return porttest.StoreUnderTest{Store: s, Messages: func(*testing.T) []ports.MessageRequest { return s.TakeMessages() }}
 	})
 }
 
@@ -22,29 +22,29 @@ func TestSigningKeys(t *testing.T) {
 	porttest.SigningKeys(t, func(*testing.T) ports.SigningKeys { return memory.NewStore().SigningKeys() })
 }
 
-// A closure that touches anything but its repositories does so twice, which a test of its use case then sees.
-func TestEveryClosureRunsTwice(t *testing.T) {
+// A side effect of the function that InTx runs happens twice, so that the tests of its use case notice it.
+func TestInTxRunsTheFunctionTwice(t *testing.T) {
 	t.Parallel()
 	s, runs := memory.NewStore(), 0
 	err := s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
 		runs++
-		return r.Outbox.Enqueue(ctx, ports.Letter{})
+		return r.Outbox.Enqueue(ctx, ports.MessageRequest{})
 	})
 	if err != nil || runs != 2 {
-		t.Errorf("%d runs, %v", runs, err)
+		t.Errorf("the function ran %d times with error %v, want 2 times without one", runs, err)
 	}
-	if due := len(s.TakeLetters()); due != 1 {
-		t.Errorf("%d letters are due: the first run took effect too", due)
+	if due := len(s.TakeMessages()); due != 1 {
+		t.Errorf("%d messages are due, want 1: the first run must have no effect", due)
 	}
 }
 
-func TestALetterIsTakenOnce(t *testing.T) {
+func TestTakeMessagesReturnsAMessageOnce(t *testing.T) {
 	t.Parallel()
 	s := memory.NewStore()
-	if err := s.Repos().Outbox.Enqueue(context.Background(), ports.Letter{}); err != nil {
+	if err := s.Repos().Outbox.Enqueue(context.Background(), ports.MessageRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	if first, second := len(s.TakeLetters()), len(s.TakeLetters()); first != 1 || second != 0 {
-		t.Errorf("taken %d, then %d", first, second)
+	if first, second := len(s.TakeMessages()), len(s.TakeMessages()); first != 1 || second != 0 {
+		t.Errorf("TakeMessages returned %d messages, then %d; want 1, then 0", first, second)
 	}
 }

@@ -1,5 +1,5 @@
 // Package passwordhash hashes passwords with Argon2id (RFC 9106) and writes the hashes as PHC strings. It also verifies
-// hashes that came from elsewhere with an import, of other algorithms, which a login then replaces.
+// imported hashes of other algorithms, which the next login replaces.
 package passwordhash
 
 import (
@@ -17,34 +17,34 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Params are what one hash costs.
+// Params are the cost of one hash.
 type Params struct {
 	Memory  uint32 // KiB
 	Time    uint32 // passes
 	Threads uint8  // lanes
 }
 
-// DefaultParams are those that OWASP's Password Storage Cheat Sheet names first for a single lane.
+// DefaultParams are the first that OWASP's Password Storage Cheat Sheet lists for a single lane.
 var DefaultParams = Params{Memory: 19456, Time: 2, Threads: 1}
 
-// Pepper is a key that goes into the hashes and is kept apart from them.
+// Pepper is a key that is part of every hash but is stored separately.
 type Pepper struct {
 	ID  string
 	Key []byte
 }
 
-// Config is how a Hasher works.
+// Config is the configuration of a Hasher.
 type Config struct {
 	Params Params
-	// Implementation computes the hashes. Each verifies what any other made.
+	// Implementation computes the hashes. All implementations produce the same hashes.
 	Implementation argon2id.Implementation
-	// Peppers has the newest first: it goes into new hashes, the others only into hashes that name them. Without any,
-	// hashes carry none.
+	// Peppers has the newest first. New hashes use the newest; the others only verify hashes that name them. Without peppers,
+	// hashes have none.
 	Peppers []Pepper
-	// Concurrency is how many hashes are computed at once; more than there are cores makes all of them slower. Each takes
-	// Params.Memory, which stays until nothing was hashed for a minute.
+	// Concurrency is the maximum number of concurrent hashes. More than the number of cores slows all of them down. Each uses
+	// Params.Memory, which is released after a minute without hashes.
 	Concurrency int
-	// Queue is how many more may wait. Beyond it a hash is refused at once.
+	// Queue is how many more hashes may wait. Beyond it a hash is refused immediately.
 	Queue int
 }
 
@@ -58,69 +58,119 @@ type Hasher struct {
 	params  Params
 	peppers []Pepper
 	pool    *pool
-	// decoy is read and computed where there is no hash, so that this takes as long.
+	// decoy is verified where there is no stored hash, so that this takes the same time.
 	decoy domain.PasswordHash
 }
 
 // New makes a hasher.
 func New(c Config) *Hasher {
-	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, func() *argon2id.Memory { return argon2id.NewMemory(c.Implementation, c.Params.Memory) })}
-	decoy := h.fresh()
+	newMemory := func() *argon2id.Memory { return argon2id.NewMemory(c.Implementation, c.Params.Memory) }
+	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, newMemory)}
+	decoy := h.newPHC(random(saltSize))
 	decoy.tag = random(tagSize)
 	h.decoy = domain.PasswordHash(decoy.String())
 	return h
 }
 
-// Ready reports domain.ErrBusy while too many hashes are waiting.
-func (h *Hasher) Ready() error { return h.pool.ready() }
+// Ready returns domain.ErrBusy while the queue is full for the waiter.
+func (h *Hasher) Ready(w domain.HashWaiter) error { return h.pool.ready(w) }
 
-// Hash returns a hash of p under a new salt and the newest pepper.
-func (h *Hasher) Hash(ctx context.Context, p domain.Password) (domain.PasswordHash, error) {
-	made := h.fresh()
-	if err := h.pool.run(ctx, func(m *argon2id.Memory) { made.tag = h.compute([]byte(p.Clear()), made, m) }); err != nil {
+// Hash returns a hash of p with a new salt and the primary pepper.
+func (h *Hasher) Hash(ctx context.Context, w domain.HashWaiter, p domain.Password) (domain.PasswordHash, error) {
+	return h.HashWithSalt(ctx, w, p, random(saltSize))
+}
+
+// HashWithSalt returns a hash of p with the given salt and the primary pepper.
+func (h *Hasher) HashWithSalt(
+	ctx context.Context, w domain.HashWaiter, p domain.Password, salt []byte,
+) (domain.PasswordHash, error) {
+	made := h.newPHC(salt)
+	err := h.pool.run(ctx, w, func(m *argon2id.Memory) { made.tag = h.compute([]byte(p.Clear()), made, m) })
+	if err != nil {
 		return "", err
 	}
 	return domain.PasswordHash(made.String()), nil
 }
 
-// errUnknownPepper: a hash names a pepper that the keyset does not hold.
+// errUnknownPepper: a hash names a pepper that is not in the keyset.
 var errUnknownPepper = errors.New("the hash's pepper is not in the keyset")
 
-// Verify checks p against stored. Without a stored hash it does the same work against one that nothing matches. An imported
-// hash costs what its own algorithm does, until it is replaced.
-func (h *Hasher) Verify(ctx context.Context, p domain.Password, stored domain.PasswordHash) (ports.Match, error) {
-	against, err := h.read(string(cmp.Or(stored, h.decoy)))
+// Verify checks p against stored. Without a stored hash it does the same work for a decoy that no password matches. An
+// imported hash costs what its own algorithm costs, until it is replaced, and twice that for a password that is not in NFC.
+func (h *Hasher) Verify(
+	ctx context.Context, w domain.HashWaiter, p domain.Password, stored domain.PasswordHash,
+) (ports.Match, error) {
+	parsed, err := h.parseOrDecoy(cmp.Or(stored, h.decoy))
 	if err != nil {
 		return ports.Match{}, err
 	}
 	var equal bool
-	if err := h.pool.run(ctx, func(m *argon2id.Memory) { equal = against.matches([]byte(p.Clear()), m) }); err != nil {
+	err = h.run(ctx, w, parsed, func(m *argon2id.Memory) { equal = isPassword(parsed, p, m) })
+	if err != nil {
 		return ports.Match{}, err
 	}
-	own, isOwn := against.(ownHash)
 	ok := equal && stored != ""
-	return ports.Match{OK: ok, Stale: ok && (!isOwn || !h.isCurrent(own.phc))}, nil
+	return ports.Match{OK: ok, Outdated: ok && h.isOutdated(parsed)}, nil
+}
+
+// isPassword reports whether p is the password of the hash. Many other systems hash what they receive, without normalizing it.
+func isPassword(stored storedHash, p domain.Password, m *argon2id.Memory) bool {
+	if stored.matches([]byte(p.Clear()), m) {
+		return true
+	}
+	if !isForeign(stored) || p.AsReceived() == p.Clear() {
+		return false
+	}
+	collect(m, stored.cost().memory) // the second try must not use its memory beside that of the first
+	return stored.matches([]byte(p.AsReceived()), m)
+}
+
+// run computes in one turn of the queue what work does to verify the hash.
+func (h *Hasher) run(ctx context.Context, w domain.HashWaiter, stored storedHash, work func(*argon2id.Memory)) error {
+	memory := stored.cost().memory
+	if memory <= float64(h.params.Memory)*kibi && !isForeign(stored) {
+		memory = 0 // the thread has it
+	}
+	return h.pool.runWith(ctx, w, memory, work)
 }
 
 // Recognize reports whether Verify can check passwords against an imported hash.
 func (h *Hasher) Recognize(stored domain.PasswordHash) error {
-	if _, err := h.read(string(stored)); err != nil {
-		return fmt.Errorf("%w: %w", ports.ErrUnknownHash, err)
+	parsed, err := h.parseStored(string(stored))
+	if own, isOwn := parsed.(ownHash); isOwn && h.isCostly(own.phc) {
+		err = errCostlyHash
 	}
-	return nil
+	switch {
+	case errors.Is(err, errCostlyHash):
+		return fmt.Errorf("%w: %w", ports.ErrCostlyHash, err)
+	case err != nil:
+		return fmt.Errorf("%w: %w", ports.ErrUnknownHash, err)
+	default:
+		return nil
+	}
 }
 
-// ownHash is a hash of the service's own form, to be checked with its pepper.
+// ownHash is a hash in the service's own format, which is verified with its pepper.
 type ownHash struct {
 	phc
 	hasher *Hasher
 }
 
 func (o ownHash) matches(password []byte, m *argon2id.Memory) bool {
-	return same(o.hasher.compute(password, o.phc, m), o.tag)
+	return isEqual(o.hasher.compute(password, o.phc, m), o.tag)
 }
 
-func (h *Hasher) read(stored string) (imported, error) {
+func (o ownHash) cost() cost { return argon2Cost(o.params) }
+
+// isForeign reports whether another system may have made the hash: it is of another algorithm or has no pepper.
+func isForeign(h storedHash) bool {
+	own, isOwn := h.(ownHash)
+	return !isOwn || own.keyID == ""
+}
+
+// parseStored reads a hash. One with a pepper was made by this service, with settings of the operator, so only those bound its cost.
+// Errors: errCostlyHash, and others.
+func (h *Hasher) parseStored(stored string) (storedHash, error) {
 	if !strings.HasPrefix(stored, "$argon2id$") {
 		return parseImported(stored)
 	}
@@ -131,16 +181,39 @@ func (h *Hasher) read(stored string) (imported, error) {
 	if _, known := h.pepper(own.keyID); !known {
 		return nil, errUnknownPepper
 	}
+	if own.keyID == "" && h.isCostly(own) {
+		return nil, errCostlyHash
+	}
 	return ownHash{phc: own, hasher: h}, nil
+}
+
+// parseOrDecoy reads a hash, or the decoy if the hash costs too much. A table may contain such hashes from before they were
+// refused. No password matches them, and the response is that for an email address without an account; a reset replaces them.
+func (h *Hasher) parseOrDecoy(stored domain.PasswordHash) (storedHash, error) {
+	parsed, err := h.parseStored(string(stored))
+	if errors.Is(err, errCostlyHash) {
+		return h.parseStored(string(h.decoy))
+	}
+	return parsed, err
+}
+
+// isCostly reports whether a hash costs more than another system's may. The service's own parameters are never too costly.
+func (h *Hasher) isCostly(p phc) bool {
+	return p.params != h.params && argon2Cost(p.params).exceeds(maxCost)
+}
+
+func (h *Hasher) isOutdated(stored storedHash) bool {
+	own, isOwn := stored.(ownHash)
+	return !isOwn || !h.isCurrent(own.phc)
 }
 
 func (h *Hasher) isCurrent(p phc) bool {
 	return p.params == h.params && p.keyID == h.newestPepper() && len(p.salt) == saltSize && len(p.tag) == tagSize
 }
 
-// fresh is what a new hash is made with.
-func (h *Hasher) fresh() phc {
-	return phc{params: h.params, keyID: h.newestPepper(), salt: random(saltSize)}
+// newPHC returns a new hash without its tag.
+func (h *Hasher) newPHC(salt []byte) phc {
+	return phc{params: h.params, keyID: h.newestPepper(), salt: salt}
 }
 
 func (h *Hasher) newestPepper() string {
@@ -150,7 +223,7 @@ func (h *Hasher) newestPepper() string {
 	return h.peppers[0].ID
 }
 
-// pepper finds the key that an id names; the empty id names none.
+// pepper finds the key with the given id. The empty id stands for no pepper.
 func (h *Hasher) pepper(id string) (key []byte, known bool) {
 	if id == "" {
 		return nil, true
@@ -163,15 +236,15 @@ func (h *Hasher) pepper(id string) (key []byte, known bool) {
 	return nil, false
 }
 
-// compute peppers the password before it is hashed, not after: the slow hash then covers both, and a stolen database gives
-// nothing to guess against.
+// compute applies the pepper to the password before the slow hash, not to its result. Without the pepper, a stolen database
+// therefore allows no password to be tested.
 func (h *Hasher) compute(input []byte, with phc, m *argon2id.Memory) []byte {
 	if key, _ := h.pepper(with.keyID); key != nil {
 		peppered := hmac.New(sha256.New, key)
 		peppered.Write(input)
 		input = peppered.Sum(nil)
 	}
-	size := uint32(len(with.tag)) //nolint:gosec // parse bounds it
+	size := uint32(len(with.tag))
 	if size == 0 {
 		size = tagSize
 	}

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Bounds of what is accepted as a stored hash, so that a row that was tampered with cannot exhaust the machine.
+// Bounds of a stored hash: those of the settings. A hash that another system made has a lower one, maxCost. Salts and tags are in
+// bytes.
 const (
 	maxMemory  = 1 << 20 // KiB
 	maxTime    = 20
@@ -21,7 +22,7 @@ const (
 	maxTag     = 64
 )
 
-// phc is a hash as a PHC string holds it (https://github.com/P-H-C/phc-string-format).
+// phc is the content of a PHC string (https://github.com/P-H-C/phc-string-format).
 type phc struct {
 	params Params
 	keyID  string
@@ -29,9 +30,9 @@ type phc struct {
 	tag    []byte
 }
 
-var errFormat = errors.New("the stored hash is no Argon2id PHC string")
+var errFormat = errors.New("the stored hash is not a PHC string of Argon2id")
 
-// PHC strings use the standard alphabet of base64 without padding.
+// b64 is standard base64 without padding, as PHC strings use it.
 var b64 = base64.RawStdEncoding.Strict()
 
 func (p phc) String() string {
@@ -43,14 +44,16 @@ func (p phc) String() string {
 		p.params.Memory, p.params.Time, p.params.Threads, keyID, b64.EncodeToString(p.salt), b64.EncodeToString(p.tag))
 }
 
-var pattern = regexp.MustCompile(`^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)(?:,keyid=([A-Za-z0-9+/]{1,44}))?\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$`)
+var pattern = regexp.MustCompile(`^\$argon2id\$v=19\$m=([1-9]\d*),t=([1-9]\d*),p=([1-9]\d*)` +
+	`(?:,keyid=([A-Za-z0-9+/]{1,44}))?\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$`)
 
-// parse reads a PHC string of Argon2id, version 1.3. Its errors hold nothing of the string.
+// parse reads a PHC string of Argon2id, version 1.3. Its errors contain no part of the string.
 func parse(s string) (phc, error) {
 	parts := pattern.FindStringSubmatch(s)
 	if parts == nil {
 		return phc{}, errFormat
 	}
+	// A number that does not fit becomes the largest one, which is out of bounds.
 	memory, _ := strconv.ParseUint(parts[1], 10, 32)
 	time, _ := strconv.ParseUint(parts[2], 10, 32)
 	threads, _ := strconv.ParseUint(parts[3], 10, 8)
@@ -60,10 +63,15 @@ func parse(s string) (phc, error) {
 	if keyErr != nil || saltErr != nil || tagErr != nil {
 		return phc{}, errFormat
 	}
-	if memory > maxMemory || memory < 8*threads || time > maxTime || threads > maxThreads ||
-		len(salt) < minSalt || len(salt) > maxSalt || len(tag) < minTag || len(tag) > maxTag {
-		return phc{}, errors.New("the stored hash's parameters are out of bounds")
+	if len(salt) < minSalt || len(salt) > maxSalt || len(tag) < minTag || len(tag) > maxTag {
+		return phc{}, errFormat
 	}
-	params := Params{Memory: uint32(memory), Time: uint32(time), Threads: uint8(threads)} //nolint:gosec // bounded above
+	if memory > maxMemory || time > maxTime || threads > maxThreads {
+		return phc{}, errCostlyHash
+	}
+	if memory < 8*threads {
+		return phc{}, errFormat
+	}
+	params := Params{Memory: uint32(memory), Time: uint32(time), Threads: uint8(threads)}
 	return phc{params: params, keyID: string(keyID), salt: salt, tag: tag}, nil
 }

@@ -10,124 +10,240 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// pool bounds how many hashes are computed at once and how many wait. Threads of its own compute them, each in its memory, and
-// take the next as soon as they are done with one.
+// pool bounds how many hashes are computed concurrently and how many wait. Its own threads compute them, each in its own
+// memory, and start the next hash as soon as one is finished. The queue decides which is next. Hashes that need other memory than
+// the thread's share a bounded amount of it: the next hash waits, and those behind it, until there is enough.
 type pool struct {
 	newMemory   func() *argon2id.Memory
 	concurrency int
-	// tickets are held by those who wait and by those who are worked for.
-	tickets chan struct{}
-	// jobs has no buffer: those who wait block on it, in their order, and may go.
-	jobs chan job
+	// wake receives a value for each idle thread that has to look at the queue.
+	wake chan struct{}
 
 	mu      sync.Mutex
-	threads int
+	waiting *queue
+	threads int // running goroutines of compute
+	busy    int // of them, those that compute a hash
+	idle    int // of them, those that wait for wake and were not woken
+	// held is the next hash while there is not enough memory for it.
+	held *job
+	// free is how much other memory is available, in bytes.
+	free float64
 }
 
-// job is one hash. done gets what it panicked with, or nil.
+// job is one hash.
 type job struct {
-	work func(*argon2id.Memory)
-	done chan any
+	waiter domain.HashWaiter
+	ctx    context.Context
+	memory float64 // bytes beyond the thread's own memory
+	work   func(*argon2id.Memory)
+	done   chan outcome
 }
 
-func newPool(concurrency, queue int, newMemory func() *argon2id.Memory) *pool {
-	return &pool{newMemory: newMemory, concurrency: concurrency, tickets: make(chan struct{}, concurrency+queue), jobs: make(chan job)}
+// outcome is how a job ended: with the value that it panicked with, or with the error for which it was not computed.
+type outcome struct {
+	panicked any
+	err      error
 }
 
-// ready is domain.ErrBusy while run would refuse.
-func (p *pool) ready() error {
-	if len(p.tickets) == cap(p.tickets) {
+func newPool(concurrency, queueSize int, newMemory func() *argon2id.Memory) *pool {
+	return &pool{
+		newMemory: newMemory, concurrency: concurrency, wake: make(chan struct{}, concurrency), waiting: newQueue(queueSize),
+		free: maxCost.memory,
+	}
+}
+
+// ready returns domain.ErrBusy while run would for the waiter.
+func (p *pool) ready(w domain.HashWaiter) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.waiting.accepts(w, p.room()) {
 		return domain.ErrBusy
 	}
 	return nil
 }
 
-// run waits for a thread and has it do the work in its memory. domain.ErrBusy at once if too many wait already; ctx's error if
-// it ends first.
-func (p *pool) run(ctx context.Context, work func(*argon2id.Memory)) error {
-	select {
-	case p.tickets <- struct{}{}:
-		defer func() { <-p.tickets }()
-	default:
-		return domain.ErrBusy
+// room is how many hashes the queue may have beyond its capacity, because threads are free for them.
+func (p *pool) room() int {
+	if p.held != nil {
+		return p.concurrency - p.busy - 1
 	}
-	p.ensureThread()
-	j := job{done: make(chan any, 1), work: func(m *argon2id.Memory) {
-		// Whoever gave up while a thread came free may have been taken all the same.
-		if ctx.Err() == nil {
-			work(m)
-		}
-	}}
-	select {
-	case p.jobs <- j:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if fault := <-j.done; fault != nil {
-		panic(fault)
-	}
-	return ctx.Err()
+	return p.concurrency - p.busy
 }
 
-// ensureThread starts one more thread if those that there are may all be busy with others. The caller holds a ticket.
-func (p *pool) ensureThread() {
+// run waits for a thread that does the work in its memory. It returns nil if the work was done, also if ctx ended meanwhile;
+// domain.ErrBusy if the queue is full, immediately or when another waiter needs the place; and the error of ctx if ctx ends first.
+func (p *pool) run(ctx context.Context, w domain.HashWaiter, work func(*argon2id.Memory)) error {
+	return p.runWith(ctx, w, 0, work)
+}
+
+// runWith is run for work that needs other memory than the thread's. More than there is counts as all of it.
+func (p *pool) runWith(ctx context.Context, w domain.HashWaiter, memory float64, work func(*argon2id.Memory)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{waiter: w, ctx: ctx, memory: min(memory, maxCost.memory), work: work, done: make(chan outcome, 1)}
+	if !p.enqueue(j) {
+		return domain.ErrBusy
+	}
+	select {
+	case ended := <-j.done:
+		return ended.result()
+	case <-ctx.Done():
+	}
+	if p.remove(j) {
+		return ctx.Err()
+	}
+	ended := <-j.done // it is being computed, or has just been refused
+	return ended.result()
+}
+
+// remove removes a job that is not being computed yet, and reports whether it was there.
+func (p *pool) remove(j *job) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.threads < min(p.concurrency, len(p.tickets)) {
+	if p.held == j {
+		p.held = nil
+		p.wakeIdle()
+		return true
+	}
+	return p.waiting.remove(j)
+}
+
+// wakeIdle wakes the threads that found the next hash held, as far as there are hashes for them.
+func (p *pool) wakeIdle() {
+	for range min(p.idle, p.waiting.size) {
+		p.idle--
+		p.wake <- struct{}{}
+	}
+}
+
+func (o outcome) result() error {
+	if o.panicked != nil {
+		panic(o.panicked)
+	}
+	return o.err
+}
+
+// enqueue adds the job and makes sure that a thread will find it.
+func (p *pool) enqueue(j *job) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	removed, ok := p.waiting.push(j, p.room())
+	if removed != nil {
+		removed.done <- outcome{err: domain.ErrBusy}
+	}
+	switch {
+	case !ok:
+		return false
+	case p.idle > 0:
+		p.idle--
+		p.wake <- struct{}{}
+	case p.threads < min(p.concurrency, p.busy+p.waiting.size):
 		p.threads++
 		go p.compute()
 	}
-}
-
-// idle is how long a thread, and its memory, stays when nothing is hashed.
-const idle = time.Minute
-
-// compute is what a thread does. It gives way to all others: a hash takes milliseconds of a core; what else the machine has to
-// do takes microseconds and need not wait for it.
-func (p *pool) compute() {
-	// Never unlocked: the thread ends with the goroutine, since who gave way cannot take it back.
-	runtime.LockOSThread()
-	giveWay()
-	memory := p.newMemory()
-	for {
-		select {
-		case j := <-p.jobs:
-			j.compute(memory)
-			continue
-		default: // nobody waits
-			memory.Wipe()
-		}
-		select {
-		case j := <-p.jobs:
-			j.compute(memory)
-		case <-time.After(idle):
-			if p.leave() {
-				return
-			}
-		}
-	}
-}
-
-func (j job) compute(memory *argon2id.Memory) {
-	j.done <- faultOf(func() { j.work(memory) })
-	// Else who waited for it, and all that got in line behind, would wait for the next hash too.
-	runtime.Gosched()
-}
-
-// leave reports whether a thread may end. It may not while somebody holds a ticket, who may count on it.
-func (p *pool) leave() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.tickets) > 0 {
-		return false
-	}
-	p.threads--
 	return true
 }
 
-// faultOf is what do panics with.
-func faultOf(do func()) (fault any) {
-	defer func() { fault = recover() }()
-	do()
-	return nil
+// idleTimeout is how long a thread and its memory stay without a hash.
+const idleTimeout = time.Minute
+
+// compute runs a thread. It lowers the thread's priority, because a hash takes milliseconds of a core, while
+// other work takes microseconds and should not wait for it.
+func (p *pool) compute() {
+	// Never unlocked, so that the thread ends with the goroutine: raising the priority again would need a privilege.
+	runtime.LockOSThread()
+	lowerPriority()
+	memory := p.newMemory()
+	for j := p.next(); ; j = p.next() {
+		if j != nil {
+			ended := j.compute(memory)
+			j.release(memory)
+			p.finish(j, ended)
+			// Without yielding, the caller and every goroutine queued behind it would also wait for the next hash.
+			runtime.Gosched()
+			continue
+		}
+		memory.Wipe()
+		if p.isRetired() {
+			return
+		}
+	}
+}
+
+// next returns the next job. If there is none, or not enough memory for it, next counts the thread as idle.
+func (p *pool) next() *job {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.held == nil {
+		p.held = p.waiting.pop()
+	}
+	if p.held == nil || p.held.memory > p.free {
+		p.idle++
+		return nil
+	}
+	j := p.held
+	p.held = nil
+	p.busy++
+	p.free -= j.memory
+	return j
+}
+
+func (p *pool) finish(j *job, ended outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy--
+	if j.memory > 0 {
+		p.free += j.memory
+		p.wakeIdle()
+	}
+	j.done <- ended
+}
+
+// collectFrom is the memory, in bytes, from which on a hash's memory is collected before the next one may use as much.
+const collectFrom = 16 * mebi
+
+// release frees the other memory of a job. The runtime would let the garbage of several hashes accumulate.
+func (j *job) release(memory *argon2id.Memory) {
+	if j.memory == 0 {
+		return
+	}
+	collect(memory, j.memory)
+}
+
+// collect frees the memory of a hash that used so many bytes.
+func collect(m *argon2id.Memory, used float64) {
+	m.Wipe()
+	if used >= collectFrom {
+		runtime.GC()
+	}
+}
+
+// isRetired waits until an idle thread is woken or was idle for too long. In the latter case it counts the thread as stopped.
+func (p *pool) isRetired() bool {
+	select {
+	case <-p.wake:
+		return false
+	case <-time.After(idleTimeout):
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.wake: // it was woken at the same time, and is counted as not idle
+		return false
+	default:
+		p.idle--
+		p.threads--
+		return true
+	}
+}
+
+// compute does the work, unless the context has ended before.
+func (j *job) compute(memory *argon2id.Memory) (ended outcome) {
+	if err := j.ctx.Err(); err != nil {
+		return outcome{err: err}
+	}
+	defer func() { ended.panicked = recover() }()
+	j.work(memory)
+	return outcome{}
 }

@@ -1,7 +1,7 @@
 package postgres
 
-// Translate is translate.
-var Translate = translate
+// MapError is mapError.
+var MapError = mapError
 
-// ErrLostRace is what a statement returns that the database ended in favour of another transaction.
-var ErrLostRace = errLostRace
+// ErrTxAborted is the error of a statement whose transaction PostgreSQL aborted in favor of another one.
+var ErrTxAborted = errTxAborted

@@ -12,51 +12,47 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// keyUseBatch is how many users one statement counts, so that none runs long.
-const keyUseBatch = 5000
+// keysetData is the ports.KeysetData of a Store.
+type keysetData struct{ store *Store }
 
-// KeyUse counts what was made with each key of the keyset. Keys are named by how values begin that were made with them.
-type KeyUse struct {
-	Sealed  map[string]int // sealed values
-	Indexed map[string]int // indexes of addresses
-	Peppers map[string]int // password hashes, by the pepper's id
-}
+// KeysetData returns the ports.KeysetData of the store. Re-encryption writes with the store's sealer, whose primary key must
+// be that of the keyset.
+func (s *Store) KeysetData() ports.KeysetData { return keysetData{s} }
 
-// KeyUse reads every user, in batches.
-func (s *Store) KeyUse(ctx context.Context) (KeyUse, error) {
-	use := KeyUse{Sealed: map[string]int{}, Indexed: map[string]int{}, Peppers: map[string]int{}}
-	q := sqlc.New(s.pool)
+// countBatch is how many users one statement reads, so that none runs long.
+const countBatch = 5000
+
+func (d keysetData) CountValues(ctx context.Context, k ports.Keyset) (map[string]int, error) {
+	counts := map[string]int{}
+	q := d.store.queries()
 	for after, full := (domain.ID{}), true; full; {
-		rows, err := q.UserKeys(ctx, sqlc.UserKeysParams{After: after, MaxRows: keyUseBatch})
+		rows, err := q.ListUserKeys(ctx, sqlc.ListUserKeysParams{After: after, MaxRows: countBatch})
 		if err != nil {
-			return KeyUse{}, translate(err)
+			return nil, mapError(err)
 		}
 		for _, row := range rows {
-			if err := use.count(row); err != nil {
-				return KeyUse{}, err
+			if err := countValues(counts, k, row); err != nil {
+				return nil, err
 			}
 			after = row.ID
 		}
-		full = len(rows) == keyUseBatch
+		full = len(rows) == countBatch
 	}
-	keys, err := q.SigningKeys(ctx)
+	keys, err := q.ListSigningKeys(ctx)
 	if err != nil {
-		return KeyUse{}, translate(err)
+		return nil, mapError(err)
 	}
-	for _, k := range keys {
-		use.Sealed[string(k.SealedSeed[:min(markSize, len(k.SealedSeed))])]++
+	for _, key := range keys {
+		counts[k.SealedBy(key.SealedSeed[:min(ports.KeyPrefixSize, len(key.SealedSeed))])]++
 	}
-	return use, nil
+	return counts, nil
 }
 
-// markSize is how many bytes at the beginning of a value name its key.
-const markSize = 5
-
-func (u KeyUse) count(row sqlc.UserKeysRow) error {
-	for _, mark := range [][]byte{row.Email, row.FullName, row.StateProvince} {
-		u.Sealed[string(mark)]++
+func countValues(counts map[string]int, k ports.Keyset, row sqlc.ListUserKeysRow) error {
+	for _, prefix := range [][]byte{row.Email, row.FullName, row.StateProvince} {
+		counts[k.SealedBy(prefix)]++
 	}
-	u.Indexed[string(row.EmailIndex)]++
+	counts[k.TaggedBy(row.EmailIndex)]++
 	if row.Pepper == "" {
 		return nil
 	}
@@ -64,25 +60,27 @@ func (u KeyUse) count(row sqlc.UserKeysRow) error {
 	if err != nil {
 		return fmt.Errorf("read the pepper's id of the user %s: %w", row.ID, err)
 	}
-	u.Peppers[string(id)]++
+	counts[domain.KeysetPepper+string(id)]++
 	return nil
 }
 
-// LiveSessionsWrittenWith counts the sessions whose newest refresh token may carry a tag of that key: those that live and
-// were opened or refreshed before the last replica stopped to write with it. A key of which nothing is known may have
-// written until now.
-func (s *Store) LiveSessionsWrittenWith(ctx context.Context, keyName string, now time.Time) (int, error) {
-	q := sqlc.New(s.pool)
-	if err := q.RetireReplicas(ctx, sqlc.RetireReplicasParams{Now: now}); err != nil {
-		return 0, translate(err)
+func (d keysetData) CountSessions(ctx context.Context, keyName string, now time.Time) (int, error) {
+	q := d.store.queries()
+	if err := q.RemoveReplicas(ctx, sqlc.RemoveReplicasParams{Now: now}); err != nil {
+		return 0, mapError(err)
 	}
-	until, err := q.KeyLastWrote(ctx, keyName)
-	if err = translate(err); errors.Is(err, ports.ErrNotFound) {
+	until, err := q.FindKeyLastWritten(ctx, keyName)
+	if err = mapError(err); errors.Is(err, ports.ErrNotFound) {
 		until, err = now, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	n, err := q.LiveSessionsRotatedUntil(ctx, sqlc.LiveSessionsRotatedUntilParams{Now: now, Until: until})
-	return int(n), translate(err)
+	n, err := q.CountLiveSessionsRotatedUntil(ctx, sqlc.CountLiveSessionsRotatedUntilParams{Now: now, Until: until})
+	return int(n), mapError(err)
+}
+
+func (d keysetData) CountMessages(ctx context.Context, k ports.Keyset) (int, error) {
+	n, err := d.store.queries().CountMessagesUnderOldIndexes(ctx, k.TagPrefix())
+	return int(n), mapError(err)
 }

@@ -7,38 +7,44 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// listenAgain is the pause before a lost connection is made anew.
+// listenAgain is the pause before a broken connection is replaced.
 const listenAgain = time.Second
 
-// Listen calls told for each notification of a channel until ctx ends, and after each new connection, since some may have
-// been missed. It has a connection of its own. Nothing may rely on it: a proxy between may swallow notifications, so it only
-// makes faster what polling makes true.
-func (s *Store) Listen(ctx context.Context, channel string, told func()) {
+// Listen calls the function of a channel for each of its notifications until ctx ends. After each new connection it calls all, since
+// it may have missed some. It uses its own connection. A caller must also poll: a proxy in between may drop notifications, which only
+// shorten the delay of polling.
+func (s *Store) Listen(ctx context.Context, notified map[string]func()) {
 	for ctx.Err() == nil {
-		_ = s.listen(ctx, channel, told)
+		_ = s.listen(ctx, notified)
 		pause, cancel := context.WithTimeout(ctx, listenAgain)
 		<-pause.Done()
 		cancel()
 	}
 }
 
-func (s *Store) listen(ctx context.Context, channel string, told func()) error {
+func (s *Store) listen(ctx context.Context, notified map[string]func()) error {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
-		return translate(err)
+		return mapError(err)
 	}
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollBackTimeout)
 		defer cancel()
 		_ = conn.Close(ctx)
 	}()
-	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
-		return translate(err)
+	for channel := range notified {
+		if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
+			return mapError(err)
+		}
+	}
+	for _, call := range notified {
+		call()
 	}
 	for {
-		told()
-		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return translate(err)
+		received, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return mapError(err)
 		}
+		notified[received.Channel]()
 	}
 }

@@ -21,149 +21,178 @@ import (
 func TestStoppedServerIsBusyAndComesBack(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
-	road := openRoad(t, database)
-	s, u := openAt(t, road.url(), memory.NewSealer()), person(1)
+	proxy := startProxy(t, database)
+	s, u := openAt(t, proxy.url(), memory.NewSealer()), person(1)
 	add(t, s, u)
 
-	road.block() // the pool has an idle connection, which is now dead
+	proxy.block() // the pool's idle connection is now broken
 	for range 2 {
 		for name, err := range everyCall(context.Background(), s) {
-			t.Run(name, func(t *testing.T) { wantMeaning(t, err, domain.ErrBusy) })
+			t.Run(name, func(t *testing.T) { wantUnavailable(t, err) })
 		}
 	}
-	road.open(t)
+	proxy.open(t)
 	if got := byID(t, s, u.ID); got.ID != u.ID {
 		t.Errorf("after the outage: %+v", got)
 	}
 }
 
-func TestServerThatIsLostInATransactionIsBusy(t *testing.T) {
+func TestServerThatFailsInATransactionIsBusy(t *testing.T) {
 	t.Parallel()
 	database := pgtest.New(t)
-	road := openRoad(t, database)
-	s, u := openAt(t, road.url(), memory.NewSealer()), person(1)
+	proxy := startProxy(t, database)
+	s, u := openAt(t, proxy.url(), memory.NewSealer()), person(1)
 	add(t, s, u)
-	for name, lose := range map[string]func(){
-		"connections cut": road.block,
-		"server told to end": func() {
-			exec(t, connect(t, database), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	for name, fail := range map[string]func(){
+		"connections cut": proxy.block,
+		"backend terminated": func() {
+			exec(t, connect(t, database), `
+				SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			road.open(t)
+			proxy.open(t)
 			err := s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
 				if err := r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start); err != nil {
 					return err
 				}
-				lose()
-				_, err := r.Accounts.ByID(ctx, u.ID)
+				fail()
+				_, err := r.Accounts.FindByID(ctx, u.ID)
 				return err
 			})
 			wantMeaning(t, err, domain.ErrBusy)
-			// The same before the commit.
-			road.open(t)
+			// The server fails before the commit.
+			proxy.open(t)
 			err = s.InTx(context.Background(), func(ctx context.Context, r ports.Repos) error {
 				err := r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start)
-				lose()
+				fail()
 				return err
 			})
-			wantMeaning(t, err, domain.ErrBusy)
-			road.open(t)
+			wantUnavailable(t, err)
+			proxy.open(t)
 			if byID(t, s, u.ID).IsVerified() {
-				t.Error("the lost transaction took effect")
+				t.Error("the failed transaction took effect")
 			}
 		})
 	}
 }
 
-// road is the way to the server, which can be blocked.
-type road struct {
+// proxy forwards connections to the server until it is blocked.
+type proxy struct {
 	server *pgx.ConnConfig
 
 	mu       sync.Mutex
 	listener net.Listener
 	address  string
-	ways     []net.Conn
+	conns    []net.Conn
+	silent   bool
 }
 
-func openRoad(t *testing.T, database string) *road {
+func startProxy(t *testing.T, database string) *proxy {
 	t.Helper()
 	server, err := pgx.ParseConfig(database)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &road{server: server, address: "127.0.0.1:0"}
-	r.open(t)
-	t.Cleanup(r.block)
-	return r
+	p := &proxy{server: server, address: "127.0.0.1:0"}
+	p.open(t)
+	t.Cleanup(p.block)
+	return p
 }
 
-// url is the database's by way of the road.
-func (r *road) url() string {
-	return (&url.URL{Scheme: "postgres", User: url.UserPassword(r.server.User, r.server.Password), Host: r.address, Path: "/" + r.server.Database, RawQuery: "sslmode=prefer"}).String()
+// url is the URL of the database through the proxy.
+func (p *proxy) url() string {
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(p.server.User, p.server.Password),
+		Host: p.address, Path: "/" + p.server.Database, RawQuery: "sslmode=prefer",
+	}
+	return u.String()
 }
 
-// open lets connections pass, at the same address each time. An open road stays as it is.
-func (r *road) open(t *testing.T) {
+// open forwards connections, at the same address each time. If it is open already, nothing changes.
+func (p *proxy) open(t *testing.T) {
 	t.Helper()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.listener != nil {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener != nil {
 		return
 	}
-	listener, err := net.Listen("tcp", r.address)
+	listener, err := net.Listen("tcp", p.address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.listener, r.address = listener, listener.Addr().String()
-	go r.serve(listener)
+	p.listener, p.address = listener, listener.Addr().String()
+	go p.serve(listener)
 }
 
-// block cuts all connections and refuses new ones, as a server does that has stopped.
-func (r *road) block() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.listener == nil {
+// block cuts all connections and refuses new ones, as a stopped server does.
+func (p *proxy) block() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener == nil {
 		return
 	}
-	r.listener.Close()
-	r.listener = nil
-	for _, way := range r.ways {
-		way.Close()
+	p.listener.Close()
+	p.listener = nil
+	for _, conn := range p.conns {
+		conn.Close()
 	}
-	r.ways = nil
+	p.conns = nil
 }
 
-func (r *road) serve(listener net.Listener) {
+func (p *proxy) serve(listener net.Listener) {
 	for {
 		client, err := listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err == nil {
-			go r.pass(client)
+			go p.forward(client)
 		}
 	}
 }
 
-func (r *road) pass(client net.Conn) {
+func (p *proxy) forward(client net.Conn) {
 	defer client.Close()
-	network, address := pgconn.NetworkAddress(r.server.Host, r.server.Port)
+	network, address := pgconn.NetworkAddress(p.server.Host, p.server.Port)
 	server, err := net.Dial(network, address)
 	if err != nil {
 		return
 	}
 	defer server.Close()
-	r.mu.Lock()
-	blocked := r.listener == nil
-	r.ways = append(r.ways, client, server)
-	r.mu.Unlock()
+	p.mu.Lock()
+	blocked := p.listener == nil
+	p.conns = append(p.conns, client, server)
+	p.mu.Unlock()
 	if blocked {
 		return
 	}
 	go func() {
 		defer client.Close()
-		_, _ = io.Copy(client, server)
+		_, _ = io.Copy(responses{client, p}, server)
 	}()
 	_, _ = io.Copy(server, client)
+}
+
+// silence drops the responses of the server until on is false: its host looks as if it hangs.
+func (p *proxy) silence(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.silent = on
+}
+
+// responses are those to a client.
+type responses struct {
+	client net.Conn
+	proxy  *proxy
+}
+
+func (r responses) Write(b []byte) (int, error) {
+	r.proxy.mu.Lock()
+	silent := r.proxy.silent
+	r.proxy.mu.Unlock()
+	if silent {
+		return len(b), nil
+	}
+	return r.client.Write(b)
 }

@@ -7,35 +7,85 @@ import (
 	"time"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// letterAttempts is how often a letter is tried. With at most 5 minutes between two attempts that is about a day.
-const letterAttempts = 300
+// messageAttempts is how often a message is tried. With at most 5 minutes between two attempts that is about a day.
+const messageAttempts = 300
 
-// rouseEvery is the least time between two notifications of those who work letters off. PostgreSQL lets transactions with
-// one commit only one after another (https://www.postgresql.org/docs/current/sql-notify.html), so they must be few. Whoever is
-// not notified looks at the queue every second, and after each letter of a full batch.
-const rouseEvery = 20 * time.Millisecond
+// notifyEvery is the least time between two notifications of the workers by one replica. PostgreSQL commits transactions with a
+// notification one after another (https://www.postgresql.org/docs/current/sql-notify.html), so there must be few. A worker that
+// is not notified looks at the queue every second, and after each message of a full batch.
+const notifyEvery = 20 * time.Millisecond
 
-// outbox puts letters into River's queue, whose rows live and die with the transaction that adds them.
-type outbox struct{ work }
+// outbox puts messages into River's queue, in the transaction of the unit of work.
+type outbox struct{ unitOfWork }
 
-func (o outbox) Enqueue(ctx context.Context, l ports.Letter) error {
-	row, err := o.store.letter(l)
+func (o outbox) Enqueue(ctx context.Context, m ports.MessageRequest) error {
+	job, err := o.store.messageJob(m)
 	if err != nil {
 		return err
 	}
-	return o.later(ctx, func(q *sqlc.Queries) error { return q.EnqueueLetter(ctx, row) })
+	return o.deferExec(ctx, func(q *sqlc.Queries) error { return q.EnqueueMessage(ctx, job) })
 }
 
-// letter is the job's row of a letter (docs/decisions/0021).
-func (s *Store) letter(l ports.Letter) (sqlc.EnqueueLetterParams, error) {
-	args, err := json.Marshal(l)
+// storedMessage is a ports.MessageRequest in the arguments of a job. A job may wait across an upgrade, so the JSON names must
+// not change.
+type storedMessage struct {
+	Template domain.MessageTemplate `json:"template"`
+	UserID   domain.UserID          `json:"user_id,omitzero"`
+	// EmailIndexes are base64, since they are not UTF-8.
+	EmailIndexes [][]byte  `json:"address,omitempty"`
+	At           time.Time `json:"at"`
+	// Network is base64, since it is not UTF-8.
+	Network   []byte          `json:"network,omitempty"`
+	Client    []byte          `json:"client,omitempty"` // likewise
+	Device    domain.DeviceID `json:"device,omitzero"`
+	MessageID string          `json:"message_id,omitempty"`
+}
+
+// verificationPriority is behind 1, that of all other messages: a flood of signups then delays none of them. River's priorities
+// are 1 to 4.
+const verificationPriority = 2
+
+// messageJob is the row of a message's job (docs/decisions/0021).
+func (s *Store) messageJob(m ports.MessageRequest) (sqlc.EnqueueMessageParams, error) {
+	args, err := encodeRequest(m)
 	if err != nil {
-		return sqlc.EnqueueLetterParams{}, fmt.Errorf("write a letter down: %w", err)
+		return sqlc.EnqueueMessageParams{}, err
 	}
-	row := sqlc.EnqueueLetterParams{Args: args, Kind: l.Kind(), MaxAttempts: letterAttempts}
-	s.rouse.Do(func() { row.Rouse = true })
-	return row, nil
+	job := sqlc.EnqueueMessageParams{Args: args, MaxAttempts: messageAttempts, Priority: 1}
+	if m.Template == domain.MessageVerification {
+		job.Priority = verificationPriority
+	}
+	s.notify.Do(func() { job.Notify = true })
+	return job, nil
+}
+
+func encodeRequest(m ports.MessageRequest) ([]byte, error) {
+	args, err := json.Marshal(storedMessage{
+		Template: m.Template, UserID: m.UserID, EmailIndexes: indexBytes(m.EmailIndexes), At: m.At,
+		Network: []byte(m.Network), Client: []byte(m.Client), Device: m.Device, MessageID: m.MessageID,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode a message request: %w", err)
+	}
+	return args, nil
+}
+
+// ReadMessage reads the message request in the arguments of a message's job.
+func ReadMessage(args []byte) (ports.MessageRequest, error) {
+	var m storedMessage
+	if err := json.Unmarshal(args, &m); err != nil {
+		return ports.MessageRequest{}, fmt.Errorf("decode a message request: %w", err)
+	}
+	request := ports.MessageRequest{
+		Template: m.Template, UserID: m.UserID, At: m.At, Network: string(m.Network), Client: string(m.Client),
+		Device: m.Device, MessageID: m.MessageID,
+	}
+	for _, index := range m.EmailIndexes {
+		request.EmailIndexes = append(request.EmailIndexes, domain.EmailIndex(index))
+	}
+	return request, nil
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// start is when every person signs up.
+// start is when every test user signs up.
 var start = time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
 
-// person is the nth user, not stored yet.
+// person returns the nth user, which is not stored yet.
 func person(n int) domain.User {
 	email := domain.RestoreEmail(fmt.Sprintf("Ada.Lovelace%d@example.com", n))
 	return domain.User{
@@ -34,14 +34,14 @@ func add(t *testing.T, s *postgres.Store, u domain.User) {
 
 func byID(t *testing.T, s *postgres.Store, id domain.UserID) domain.User {
 	t.Helper()
-	u, err := s.Repos().Accounts.ByID(context.Background(), id)
+	u, err := s.Repos().Accounts.FindByID(context.Background(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return u
 }
 
-// happened is an audit event.
+// happened returns an audit event with a new id.
 func happened() domain.AuditEvent {
 	return domain.AuditEvent{ID: domain.ID(uuid.New()), At: start, Kind: domain.AuditLoggedIn}
 }

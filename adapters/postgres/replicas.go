@@ -6,41 +6,39 @@ import (
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
-// Replica is a running service, and the names of the keys that its keyset has.
-type Replica struct {
-	ID domain.ID
-	// Reads are the keys with which it can read, Writes those with which it writes.
-	Reads, Writes []string
-}
+// keysetReplicas is the ports.KeysetReplicas of a Store.
+type keysetReplicas struct{ store *Store }
 
-// Announce tells which keys a replica has, for as long as the lease lasts, and forgets replicas whose lease has ended. The
-// steps of a rotation rely on it.
-func (s *Store) Announce(ctx context.Context, r Replica, now time.Time, lease time.Duration) error {
-	return s.inTx(ctx, func(w work) error {
-		err := w.q.RenewReplica(ctx, sqlc.RenewReplicaParams{ID: r.ID, Reads: r.Reads, Writes: r.Writes, LeaseUntil: now.Add(lease)})
+// KeysetReplicas returns the running replicas that share the database.
+func (s *Store) KeysetReplicas() ports.KeysetReplicas { return keysetReplicas{s} }
+
+// Announce also removes the replicas whose leases have ended, and records until when they may have written with their keys.
+func (k keysetReplicas) Announce(ctx context.Context, r domain.KeysetReplica, now time.Time, lease time.Duration) error {
+	return k.store.inTx(ctx, func(w unitOfWork) error {
+		err := w.q.AnnounceReplica(ctx, sqlc.AnnounceReplicaParams{ID: r.ID, Reads: r.Reads, Writes: r.Writes, LeaseUntil: now.Add(lease)})
 		if err != nil {
-			return translate(err)
+			return mapError(err)
 		}
-		return translate(w.q.RetireReplicas(ctx, sqlc.RetireReplicasParams{Now: now}))
+		return mapError(w.q.RemoveReplicas(ctx, sqlc.RemoveReplicasParams{Now: now}))
 	})
 }
 
-// Leave tells that a replica writes no more, and keeps with which keys it wrote until now.
-func (s *Store) Leave(ctx context.Context, id domain.ID, now time.Time) error {
-	return translate(sqlc.New(s.pool).RetireReplicas(ctx, sqlc.RetireReplicasParams{ID: id, Now: now}))
+// Leave also records that the replica may have written with its keys until now.
+func (k keysetReplicas) Leave(ctx context.Context, id domain.ID, now time.Time) error {
+	return mapError(k.store.queries().RemoveReplicas(ctx, sqlc.RemoveReplicasParams{ID: id, Now: now}))
 }
 
-// Replicas are those that are running.
-func (s *Store) Replicas(ctx context.Context, now time.Time) ([]Replica, error) {
-	rows, err := sqlc.New(s.pool).LiveReplicas(ctx, now)
+func (k keysetReplicas) ListRunning(ctx context.Context, now time.Time) ([]domain.KeysetReplica, error) {
+	rows, err := k.store.queries().ListRunningReplicas(ctx, now)
 	if err != nil {
-		return nil, translate(err)
+		return nil, mapError(err)
 	}
-	live := make([]Replica, len(rows))
+	running := make([]domain.KeysetReplica, len(rows))
 	for i, row := range rows {
-		live[i] = Replica{ID: row.ID, Reads: row.Reads, Writes: row.Writes}
+		running[i] = domain.KeysetReplica{ID: row.ID, Reads: row.Reads, Writes: row.Writes}
 	}
-	return live, nil
+	return running, nil
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
-	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/wire"
+	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/wireproxy"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Each of these calls is one round trip, whatever it does in it.
+// Each of these calls is one round trip, whatever the number of its statements.
 func TestOneCallIsOneRoundTrip(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	counter, err := wire.Start(ctx, pgtest.New(t))
+	counter, err := wireproxy.Start(ctx, pgtest.New(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,52 +27,13 @@ func TestOneCallIsOneRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	policy, sessions := domain.DefaultThrottlePolicy(), domain.DefaultSessionPolicy()
-	budgets := policy.Password(domain.Guess{Address: "index 1", Network: "network"})
-	u, r := person(1), s.Repos()
-	var open domain.Session
-	opened := 0
-	for _, call := range []struct {
-		name string
-		do   func() error
-	}{
-		{"Ping", func() error { return s.Ping(ctx) }},
-		{"SignUp", func() error {
-			u = person(opened + 1)
-			opened++
-			return r.Accounts.SignUp(ctx, u, happened(), ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: start})
-		}},
-		{"Enqueue", func() error {
-			return r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailVerification, UserID: u.ID, At: start})
-		}},
-		{"Take", func() error {
-			_, err := r.Throttle.Take(ctx, policy.Requests("network"), start)
-			return err
-		}},
-		{"Guess", func() error {
-			_, _, err := r.Accounts.Guess(ctx, domain.EmailIndexes{"index 1"}, budgets, start)
-			return err
-		}},
-		{"Open", func() error {
-			opened++
-			open = sessions.Open(domain.SessionID{ID: domain.ID{14: 1, 15: byte(opened)}}, u.ID, domain.DeviceID{}, domain.SecretHash{}, start)
-			return r.Sessions.Open(ctx, open, u.PasswordHash, budgets, happened())
-		}},
-		{"User", func() error {
-			_, err := r.Sessions.User(ctx, domain.Caller{UserID: u.ID, SessionID: open.ID}, start)
-			return err
-		}},
-		{"End", func() error {
-			defer func() { open.ID = domain.SessionID{ID: domain.ID{14: 1, 15: byte(opened - 1)}} }()
-			return r.Sessions.End(ctx, domain.Caller{UserID: u.ID, SessionID: open.ID}, happened(), start)
-		}},
-	} {
-		if call.name == "Open" { // the account that signed up last can sign in
-			if err := r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start); err != nil {
-				t.Fatal(err)
+	for _, call := range singleCalls(s) {
+		if call.prepare != nil {
+			if err := call.prepare(); err != nil {
+				t.Fatalf("%s: prepare: %v", call.name, err)
 			}
 		}
-		if err := call.do(); err != nil { // the first time, its statements are prepared too
+		if err := call.do(); err != nil { // the first call also prepares its statements
 			t.Fatalf("%s: %v", call.name, err)
 		}
 		before := counter.Trips()
@@ -80,18 +41,71 @@ func TestOneCallIsOneRoundTrip(t *testing.T) {
 			t.Fatalf("%s: %v", call.name, err)
 		}
 		if got := counter.Trips() - before; got != 1 {
-			t.Errorf("%s: %d round trips", call.name, got)
+			t.Errorf("%s: %d round trips, want 1", call.name, got)
 		}
 	}
 }
 
-// What a new password brings with it travels with the end of the transaction, and the beginning with the first statement.
-func TestATransactionSendsTogetherWhatNobodyWaitsFor(t *testing.T) {
+// storeCall is a call of a store. prepare, if set, runs before it and is not counted.
+type storeCall struct {
+	name        string
+	do, prepare func() error
+}
+
+// singleCalls are calls that each take one round trip, in this order. Each can be repeated.
+func singleCalls(s *postgres.Store) []storeCall {
+	ctx, u, r := context.Background(), person(1), s.Repos()
+	policy, sessions := domain.DefaultRateLimitPolicy(), domain.DefaultSessionPolicy()
+	limits := policy.PasswordAttempt(domain.PasswordAttempt{Account: "index 1", Networks: []string{"client", "network"}})
+	var session domain.Session
+	created := 0
+	activate := func() error { return r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start) }
+	logIn := func() error {
+		created++
+		id := domain.SessionID{ID: domain.ID{14: 1, 15: byte(created)}}
+		session = sessions.NewSession(id, u.ID, domain.DeviceID{}, domain.SecretHash{}, start)
+		return r.Sessions.Create(ctx, session, u.PasswordHash, limits, happened())
+	}
+	return []storeCall{
+		{name: "Ping", do: func() error { return s.Ping(ctx) }},
+		{name: "SignUp", do: func() error {
+			u = person(created + 1)
+			created++
+			return r.Accounts.SignUp(
+				ctx, u, domain.EmailIndexes{u.EmailIndex}, "network", happened(),
+				ports.MessageRequest{Template: domain.MessageVerification, UserID: u.ID, At: start},
+			)
+		}},
+		{name: "Enqueue", do: func() error {
+			return r.Outbox.Enqueue(ctx, ports.MessageRequest{Template: domain.MessageVerification, UserID: u.ID, At: start})
+		}},
+		{name: "Spend", do: func() error {
+			_, err := r.RateLimits.Spend(ctx, policy.Request([]string{"client", "network"}), start)
+			return err
+		}},
+		{name: "SpendLogin", do: func() error {
+			_, _, err := r.Accounts.SpendLogin(ctx, domain.EmailIndexes{"index 1"}, domain.KnownDevice{}, limits, start)
+			return err
+		}},
+		{name: "Create", prepare: activate, do: logIn},
+		{name: "ReadProfile", do: func() error {
+			_, err := r.Accounts.ReadProfile(ctx, domain.Caller{UserID: u.ID, SessionID: session.ID}, start)
+			return err
+		}},
+		{name: "RevokeSession", do: func() error {
+			defer func() { session.ID = domain.SessionID{ID: domain.ID{14: 1, 15: byte(created - 1)}} }()
+			return r.Sessions.RevokeSession(ctx, domain.Caller{UserID: u.ID, SessionID: session.ID}, happened(), start)
+		}},
+	}
+}
+
+// BEGIN is sent with the first statement, and deferred statements with the COMMIT.
+func TestATransactionSendsDeferredStatementsWithTheCommit(t *testing.T) {
 	t.Parallel()
 	ctx, u := context.Background(), person(1)
 	url := pgtest.New(t)
 	add(t, openAt(t, url, memory.NewSealer()), u)
-	counter, err := wire.Start(ctx, url)
+	counter, err := wireproxy.Start(ctx, url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,12 +132,12 @@ func TestATransactionSendsTogetherWhatNobodyWaitsFor(t *testing.T) {
 				return err
 			}
 			return errors.Join(
-				r.Throttle.Restore(ctx, domain.EmailIndexes{u.EmailIndex}), r.Audit.Record(ctx, happened()),
-				r.Sessions.EndAllOf(ctx, u.ID, domain.SessionID{}, start), r.Links.RemoveAllOf(ctx, u.ID, l.Purpose),
-				r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordChanged, UserID: u.ID, At: start}))
+				r.Audit.Record(ctx, happened()),
+				r.Sessions.RemoveDevicesOf(ctx, u.ID, domain.DeviceID{}), r.Links.RemoveAllOf(ctx, u.ID, l.Purpose),
+				r.Outbox.Enqueue(ctx, ports.MessageRequest{Template: domain.MessagePasswordChanged, UserID: u.ID, At: start}))
 		})
-		if taken := counter.Trips() - before; u.Version > 1 && taken != 3 { // the first time, statements are prepared too
-			t.Errorf("%d round trips", taken)
+		if got := counter.Trips() - before; u.Version > 1 && got != 3 { // the first call also prepares its statements
+			t.Errorf("%d round trips, want 3", got)
 		}
 		u.Version++
 		return err
@@ -131,7 +145,8 @@ func TestATransactionSendsTogetherWhatNobodyWaitsFor(t *testing.T) {
 	if err := errors.Join(reset(), reset()); err != nil {
 		t.Fatal(err)
 	}
-	if events, letters := one[int](t, s.Pool(), `SELECT count(*) FROM audit_events`), one[int](t, s.Pool(), `SELECT count(*) FROM river_job`); events != 2 || letters != 2 {
-		t.Errorf("%d events, %d letters", events, letters)
+	events, messages := one[int](t, s.Pool(), `SELECT count(*) FROM audit_events`), one[int](t, s.Pool(), `SELECT count(*) FROM river_job`)
+	if events != 2 || messages != 2 {
+		t.Errorf("%d events, %d messages, want 2 of each", events, messages)
 	}
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// everything is the content of all tables as text, a row a line.
+// everything is the content of all tables as text, one line for each row.
 const everything = `
 	SELECT 'users ' || x::text FROM users x UNION ALL SELECT 'sessions ' || x::text FROM sessions x
 	UNION ALL SELECT 'links ' || x::text FROM links x UNION ALL SELECT 'signing_keys ' || x::text FROM signing_keys x
-	UNION ALL SELECT 'river_job ' || x::text FROM river_job x UNION ALL SELECT 'throttle ' || x::text FROM throttle x
-	UNION ALL SELECT 'disabled_passwords ' || x::text FROM disabled_passwords x UNION ALL SELECT 'audit_events ' || x::text FROM audit_events x
+	UNION ALL SELECT 'river_job ' || x::text FROM river_job x UNION ALL SELECT 'counter ' || x::text FROM rate_limit_counters x
+	UNION ALL SELECT 'audit_events ' || x::text FROM audit_events x
 	UNION ALL SELECT 'keyset_replicas ' || x::text FROM keyset_replicas x UNION ALL SELECT 'keyset_writes ' || x::text FROM keyset_writes x`
 
-func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
+func TestNothingPersonalOrSecretIsStoredInClear(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	s, u := open(t), person(1)
@@ -31,15 +31,20 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 	renamed.Version = 2
 	secret := domain.Secret{1, 2, 3, 4, 5, 6, 7, 8}
 	seed := strings.Repeat("seed", 8)
-	opened := domain.DefaultSessionPolicy().Open(domain.SessionID{ID: domain.ID{9}}, u.ID, domain.DeviceID{ID: domain.ID{8}}, secret.Hash(), start)
+	session := domain.DefaultSessionPolicy().NewSession(
+		domain.SessionID{ID: domain.ID{9}}, u.ID, domain.DeviceID{ID: domain.ID{8}}, secret.Hash(), start)
 	add(t, s, u)
 	rows := all[string](t, s.Pool(), everything)
 	r := s.Repos()
 	for _, err := range []error{
-		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), r.Accounts.SaveProfile(ctx, renamed), r.Sessions.Open(ctx, opened, u.PasswordHash, nil, happened()),
+		r.Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start),
+		r.Accounts.ChangeProfile(ctx, renamed),
+		r.Sessions.Create(ctx, session, u.PasswordHash, nil, happened()),
 		r.Links.Add(ctx, domain.Link{Hash: secret.Hash(), Purpose: domain.ResetPassword, UserID: u.ID, ExpiresAt: start}),
-		r.Outbox.Enqueue(ctx, ports.Letter{Template: domain.MailPasswordReset, Address: [][]byte{[]byte(u.EmailIndex)}, At: start}),
-		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, SignsAt: start}, ""),
+		r.Outbox.Enqueue(ctx, ports.MessageRequest{
+			Template: domain.MessagePasswordReset, EmailIndexes: domain.EmailIndexes{u.EmailIndex}, At: start,
+		}),
+		s.SigningKeys().Add(ctx, domain.SigningKey{ID: "key", Seed: []byte(seed), CreatedAt: start, ActiveAt: start}, ""),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -58,13 +63,13 @@ func TestNothingPersonalOrSecretLiesInClear(t *testing.T) {
 		// A bytea prints as hexadecimal digits, and JSON as base64.
 		for _, form := range []string{clear, hex.EncodeToString([]byte(clear)), base64.RawStdEncoding.EncodeToString([]byte(clear))} {
 			if strings.Contains(dump, strings.ToLower(form)) {
-				t.Errorf("the %s lies in clear", name)
+				t.Errorf("the %s is stored in clear", name)
 			}
 		}
 	}
 }
 
-// Who can write to the database but has no keys must not be able to show one person's data to another.
+// An attacker who can write to the database but has no keys must not be able to show one user's data to another.
 func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 	t.Parallel()
 	for name, swap := range map[string]string{
@@ -74,8 +79,8 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 		"email for a name":      `UPDATE users SET full_name = email`,
 		"name for an email":     `UPDATE users SET email = full_name`,
 		"name for a state":      `UPDATE users SET state_province = full_name`,
-		"bit turned":            `UPDATE users SET email = set_byte(email, length(email) - 1, get_byte(email, length(email) - 1) # 1)`,
-		"cut to nothing":        `UPDATE users SET email = ''`,
+		"bit flipped":           `UPDATE users SET email = set_byte(email, length(email) - 1, get_byte(email, length(email) - 1) # 1)`,
+		"truncated to nothing":  `UPDATE users SET email = ''`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,12 +88,12 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 			add(t, s, u)
 			add(t, s, person(2))
 			if got := byID(t, s, u.ID); got.Email != u.Email {
-				t.Error("the address does not come back")
+				t.Errorf("email %v, want %v", got.Email, u.Email)
 			}
 			exec(t, s.Pool(), swap)
-			_, err := s.Repos().Accounts.ByID(context.Background(), u.ID)
+			_, err := s.Repos().Accounts.FindByID(context.Background(), u.ID)
 			wantUnsealable(t, err)
-			_, err = s.Repos().Accounts.Pending(context.Background(), domain.EmailIndexes{u.EmailIndex}, 1)
+			_, err = s.Repos().Accounts.FindPending(context.Background(), domain.EmailIndexes{u.EmailIndex}, 1)
 			wantUnsealable(t, err)
 		})
 	}
@@ -97,11 +102,12 @@ func TestSealedValueOpensOnlyWhereItBelongs(t *testing.T) {
 func TestSigningKeyOpensOnlyUnderItsID(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	if err := s.SigningKeys().Add(context.Background(), domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start, SignsAt: start}, ""); err != nil {
+	key := domain.SigningKey{ID: "key", Seed: []byte("seed"), CreatedAt: start, ActiveAt: start}
+	if err := s.SigningKeys().Add(context.Background(), key, ""); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, s.Pool(), `UPDATE signing_keys SET id = 'other'`)
-	_, err := s.SigningKeys().All(context.Background())
+	_, err := s.SigningKeys().List(context.Background())
 	wantUnsealable(t, err)
 }
 
@@ -109,17 +115,17 @@ func TestAnotherKeyOpensNothing(t *testing.T) {
 	t.Parallel()
 	url := pgtest.New(t)
 	add(t, openAt(t, url, memory.NewSealer()), person(1))
-	_, err := openAt(t, url, memory.NewSealer()).Repos().Accounts.ByID(context.Background(), person(1).ID)
+	_, err := openAt(t, url, memory.NewSealer()).Repos().Accounts.FindByID(context.Background(), person(1).ID)
 	wantUnsealable(t, err)
 }
 
-// wantUnsealable checks the error, and that it repeats nothing of what was to be opened.
+// wantUnsealable checks the error, and that it contains nothing of the value.
 func wantUnsealable(t *testing.T, err error) {
 	t.Helper()
-	if !errors.Is(err, ports.ErrUnsealable) {
-		t.Fatalf("error %v instead of %v", err, ports.ErrUnsealable)
+	if !errors.Is(err, ports.ErrCannotOpen) {
+		t.Fatalf("error %v instead of %v", err, ports.ErrCannotOpen)
 	}
 	if strings.Contains(err.Error(), "Ada") {
-		t.Errorf("%v names somebody", err)
+		t.Errorf("%v contains personal data", err)
 	}
 }

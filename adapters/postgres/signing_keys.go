@@ -10,18 +10,18 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// SigningKeysChannel is what to Listen to for a change of the signing keys.
+// SigningKeysChannel is the channel of Listen that is notified when the signing keys change.
 const SigningKeysChannel = "signing_keys"
 
 type signingKeys struct{ store *Store }
 
-// SigningKeys are the keys that the database keeps, sealed, for all replicas.
+// SigningKeys returns the signing keys of all replicas. Their seeds are stored encrypted.
 func (s *Store) SigningKeys() ports.SigningKeys { return signingKeys{s} }
 
-func (k signingKeys) All(ctx context.Context) ([]domain.SigningKey, error) {
-	rows, err := sqlc.New(k.store.pool).SigningKeys(ctx)
+func (k signingKeys) List(ctx context.Context) ([]domain.SigningKey, error) {
+	rows, err := k.store.queries().ListSigningKeys(ctx)
 	if err != nil {
-		return nil, translate(err)
+		return nil, mapError(err)
 	}
 	keys := make([]domain.SigningKey, len(rows))
 	for i, row := range rows {
@@ -29,7 +29,7 @@ func (k signingKeys) All(ctx context.Context) ([]domain.SigningKey, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the signing key %s: %w", row.ID, err)
 		}
-		keys[i] = domain.SigningKey{ID: row.ID, Seed: seed, CreatedAt: row.CreatedAt.UTC(), SignsAt: row.SignsAt.UTC()}
+		keys[i] = domain.SigningKey{ID: row.ID, Seed: seed, CreatedAt: row.CreatedAt.UTC(), ActiveAt: row.SignsAt.UTC()}
 	}
 	return keys, nil
 }
@@ -39,11 +39,14 @@ func (k signingKeys) Add(ctx context.Context, added domain.SigningKey, newest st
 	if err != nil {
 		return err
 	}
-	return k.change(ctx, func(w work) error {
+	return k.change(ctx, func(w unitOfWork) error {
 		n, err := w.q.AddSigningKey(ctx, sqlc.AddSigningKeyParams{
-			ID: added.ID, SealedSeed: seed, CreatedAt: added.CreatedAt, SignsAt: added.SignsAt, Newest: newest,
+			ID: added.ID, SealedSeed: seed, CreatedAt: added.CreatedAt, SignsAt: added.ActiveAt, Newest: newest,
 		})
-		if err := changed(n, err, ports.ErrConflict); err != nil {
+		if err != nil {
+			return mapError(err)
+		}
+		if err := expectRow(n, ports.ErrConflict); err != nil {
 			return err
 		}
 		return audit{w}.Record(ctx, events...)
@@ -51,9 +54,12 @@ func (k signingKeys) Add(ctx context.Context, added domain.SigningKey, newest st
 }
 
 func (k signingKeys) Remove(ctx context.Context, id string, events ...domain.AuditEvent) error {
-	err := k.change(ctx, func(w work) error {
+	err := k.change(ctx, func(w unitOfWork) error {
 		n, err := w.q.RemoveSigningKey(ctx, id)
-		if err := changed(n, err, ports.ErrNotFound); err != nil {
+		if err != nil {
+			return mapError(err)
+		}
+		if err := expectRow(n, ports.ErrNotFound); err != nil {
 			return err
 		}
 		return audit{w}.Record(ctx, events...)
@@ -69,14 +75,17 @@ func (k signingKeys) Replace(ctx context.Context, id string, by domain.SigningKe
 	if err != nil {
 		return err
 	}
-	return k.change(ctx, func(w work) error {
+	return k.change(ctx, func(w unitOfWork) error {
 		n, err := w.q.RemoveSigningKey(ctx, id)
-		if err := changed(n, err, ports.ErrNotFound); err != nil {
+		if err != nil {
+			return mapError(err)
+		}
+		if err := expectRow(n, ports.ErrNotFound); err != nil {
 			return err
 		}
-		err = w.q.PutSigningKey(ctx, sqlc.PutSigningKeyParams{ID: by.ID, SealedSeed: seed, CreatedAt: by.CreatedAt, SignsAt: by.SignsAt})
+		err = w.q.InsertSigningKey(ctx, sqlc.InsertSigningKeyParams{ID: by.ID, SealedSeed: seed, CreatedAt: by.CreatedAt, SignsAt: by.ActiveAt})
 		if err != nil {
-			return translate(err)
+			return mapError(err)
 		}
 		return audit{w}.Record(ctx, events...)
 	})
@@ -90,15 +99,15 @@ func (k signingKeys) seal(key domain.SigningKey) ([]byte, error) {
 	return sealed, nil
 }
 
-// change makes one change after the other, and tells the replicas when it is committed.
-func (k signingKeys) change(ctx context.Context, do func(w work) error) error {
-	return k.store.inTx(ctx, func(w work) error {
+// change serializes the changes of all replicas, and notifies the replicas when it commits.
+func (k signingKeys) change(ctx context.Context, do func(w unitOfWork) error) error {
+	return k.store.inTx(ctx, func(w unitOfWork) error {
 		if err := w.q.LockSigningKeys(ctx); err != nil {
-			return translate(err)
+			return mapError(err)
 		}
 		if err := do(w); err != nil {
 			return err
 		}
-		return translate(w.q.TellSigningKeysChanged(ctx))
+		return mapError(w.q.NotifySigningKeysChanged(ctx))
 	})
 }

@@ -1,5 +1,3 @@
-// Package postgres keeps accounts, sessions, links, keys and due letters in PostgreSQL, through queries that sqlc generates
-// from db/queries.
 package postgres
 
 import (
@@ -8,34 +6,52 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/time/rate"
 
-	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
+	"github.com/siriusys/user-management-service/db"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// Store is the ports.Store on PostgreSQL. Make it with Open and end it with Close.
+// Option changes how Open opens a Store.
+type Option func(*choices)
+
+type choices struct {
+	connectionTimeout time.Duration
+	readOnly          bool
+}
+
+// WithConnectionTimeout bounds the wait for a connection of the pool.
+func WithConnectionTimeout(limit time.Duration) Option {
+	return func(c *choices) { c.connectionTimeout = limit }
+}
+
+// AllowReadOnly accepts a server that is read-only, such as a standby.
+func AllowReadOnly() Option { return func(c *choices) { c.readOnly = true } }
+
+// Store is the ports.Store on PostgreSQL.
 type Store struct {
 	pool   *pgxpool.Pool
 	sealer ports.Sealer
-	// rouse lets a notification through now and then.
-	rouse *rate.Sometimes
+	// notify limits how often job workers are notified.
+	notify *rate.Sometimes
+	// revocations notifies of revoked sessions.
+	revocations *revocationNotifier
 }
 
-// connectTimeout bounds one attempt at a connection, so that a dead host does not hold a request.
-const connectTimeout = 5 * time.Second
-
-// maxConns is how many connections a pool has unless the URL says otherwise. Listening takes two of them; more than a few for
-// each core of the database only wait for one another.
+// maxConns is how many connections a pool has unless the URL sets pool_max_conns. Listening takes two of them. More than a few
+// connections per core of the database only wait for one another.
 const maxConns = 16
 
-// Open connects to the database of a PostgreSQL URL, which may name several hosts and the pool's size
-// (https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig). The schema must be there already. Errors never hold the
-// URL's password.
-func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store, error) {
-	config, err := pgxpool.ParseConfig(databaseURL)
+// Open connects to the database of a PostgreSQL URL, which may contain several hosts and the pool's size
+// (https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig). The schema must exist. Errors never contain the URL's
+// password.
+func Open(ctx context.Context, databaseURL string, sealer ports.Sealer, options ...Option) (*Store, error) {
+	chosen := choices{connectionTimeout: DefaultConnectionTimeout}
+	for _, option := range options {
+		option(&chosen)
+	}
+	config, err := db.ParseURL(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
 	}
@@ -45,57 +61,33 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer) (*Store,
 	if !strings.Contains(databaseURL, "pool_max_conns") {
 		config.MaxConns = maxConns
 	}
-	config.AfterConnect = setUp
-	// One connection is made at once, and one is always there.
+	conn := &config.ConnConfig.Config
+	conn.ValidateConnect = setUpSession(conn, chosen.readOnly)
+	config.ConnConfig.Tracer = timeouts{connection: chosen.connectionTimeout}
+	var useless uselessConnections
+	conn.OnPgError = useless.keep(conn.OnPgError)
+	// One connection is made immediately, and one is always kept.
 	config.MinConns = max(config.MinConns, 1)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database pool: %w", err)
 	}
-	return &Store{pool: pool, sealer: sealer, rouse: &rate.Sometimes{Interval: rouseEvery}}, nil
+	useless.pool.Store(pool)
+	return &Store{
+		pool: pool, sealer: sealer, notify: &rate.Sometimes{Interval: notifyEvery}, revocations: newRevocationNotifier(pool),
+	}, nil
 }
 
-// plans are the settings of the planner. Every query looks its rows up by an index whatever its arguments, so one plan serves a
-// connection for good, and none runs long enough to be compiled. What would read a whole table or index is forbidden: such a
-// plan, made while there was little, would stay in use for a minute of growth.
-const plans = `
-	SET plan_cache_mode = force_generic_plan;
-	SET jit = off;
-	SET enable_seqscan = off;
-	SET enable_mergejoin = off;
-	SET enable_hashjoin = off`
-
-func setUp(ctx context.Context, conn *pgx.Conn) error {
-	if err := conn.PgConn().Exec(ctx, plans).Close(); err != nil {
-		return fmt.Errorf("set up a connection: %w", err)
-	}
-	return nil
-}
-
-// Pool is the connection pool, for the job workers that share it.
+// Pool is the connection pool. The job workers share it.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
-// Close waits for what is under way and closes all connections.
-func (s *Store) Close() { s.pool.Close() }
+// Close waits for queries that are in progress and closes all connections.
+func (s *Store) Close() {
+	s.revocations.stop()
+	s.pool.Close()
+}
 
-// Ping asks the database for an answer.
-func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(ctx)) }
-
-// Repos are the repositories outside a transaction.
+// Repos returns the repositories outside a transaction.
 func (s *Store) Repos() ports.Repos {
-	return work{store: s, db: s.pool, q: sqlc.New(s.pool)}.repos()
-}
-
-// work is one unit of work: the queries, and the transaction they run in, if any.
-type work struct {
-	store *Store
-	db    interface {
-		SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
-	}
-	q  *sqlc.Queries
-	tx *transaction
-}
-
-func (w work) repos() ports.Repos {
-	return ports.Repos{Accounts: accounts{w}, Sessions: sessions{w}, Links: links{w}, Outbox: outbox{w}, Throttle: throttle{w}, Audit: audit{w}}
+	return unitOfWork{store: s, db: statements{s.pool}, q: s.queries()}.repos()
 }

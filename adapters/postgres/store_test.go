@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,12 +14,13 @@ import (
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 	"github.com/siriusys/user-management-service/ports"
 	"github.com/siriusys/user-management-service/ports/porttest"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
-// poolSize lets simultaneous calls meet in the database, and not queue for a connection.
+// poolSize lets concurrent calls meet in the database instead of waiting for a connection.
 const poolSize = 10
 
-// open opens a store that has a database of its own.
+// open opens a store on a database of its own.
 func open(t *testing.T) *postgres.Store {
 	t.Helper()
 	return openAt(t, pgtest.New(t), memory.NewSealer())
@@ -28,7 +28,9 @@ func open(t *testing.T) *postgres.Store {
 
 func openAt(t *testing.T, url string, sealer ports.Sealer) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(context.Background(), withSetting(url, "pool_max_conns", strconv.Itoa(poolSize)), sealer)
+	// Other tests share the machine. A wait for a connection must end only if no connection is released.
+	slow := postgres.WithConnectionTimeout(time.Minute)
+	s, err := postgres.Open(context.Background(), withSetting(url, "pool_max_conns", strconv.Itoa(poolSize)), sealer, slow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +55,7 @@ func TestStore(t *testing.T) {
 		url := pgtest.New(t)
 		t.Cleanup(func() { wantNoDeadlock(t, url) }) // after the store is closed
 		s := openAt(t, url, memory.NewSealer())
-		return porttest.StoreUnderTest{Store: s, Letters: func(t *testing.T) []ports.Letter { return letters(t, s) }}
+		return porttest.StoreUnderTest{Store: s, Messages: func(t *testing.T) []ports.MessageRequest { return enqueued(t, s) }}
 	})
 }
 
@@ -62,24 +64,24 @@ func TestSigningKeys(t *testing.T) {
 	porttest.SigningKeys(t, func(t *testing.T) ports.SigningKeys { return open(t).SigningKeys() })
 }
 
-func letters(t *testing.T, s *postgres.Store) (due []ports.Letter) {
+func enqueued(t *testing.T, s *postgres.Store) (requests []ports.MessageRequest) {
 	t.Helper()
-	for _, args := range all[[]byte](t, s.Pool(), `SELECT args FROM river_job WHERE kind = 'letter' ORDER BY id`) {
-		var l ports.Letter
-		if err := json.Unmarshal(args, &l); err != nil {
+	for _, args := range all[[]byte](t, s.Pool(), `SELECT args FROM river_job WHERE kind = 'message' ORDER BY id`) {
+		m, err := postgres.ReadMessage(args)
+		if err != nil {
 			t.Fatal(err)
 		}
-		due = append(due, l)
+		requests = append(requests, m)
 	}
-	return due
+	return requests
 }
 
-// wantNoDeadlock checks that no deadlock was broken in a database. Each costs a second, and InTx hides it by trying again.
+// wantNoDeadlock checks that a database broke no deadlock. Each costs a second, and InTx hides it by a retry.
 func wantNoDeadlock(t *testing.T, url string) {
 	t.Helper()
 	conn := connect(t, url)
-	// A connection adds its deadlocks to the count when it ends.
-	eventually(t, "the store's connections end", func() bool {
+	// A connection adds its deadlocks to the count when it is closed.
+	eventually(t, "the store's connections are closed", func() bool {
 		return one[int](t, conn, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`) == 0
 	})
 	if n := one[int](t, conn, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`); n != 0 {
@@ -138,11 +140,8 @@ func exec(t *testing.T, q querier, sql string, args ...any) {
 	}
 }
 
+// eventually polls until done. It fails the test if that never happens.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain: %s", what)
-		}
-	}
+	await.Until(t, what, done)
 }

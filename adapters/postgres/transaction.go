@@ -1,14 +1,12 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/internal/sqlc"
@@ -16,120 +14,87 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// txAttempts is how often a transaction is tried that lost against another one.
+// txAttempts is how often a transaction is tried that PostgreSQL aborts in favor of another one.
 const txAttempts = 5
 
-// InTx runs do in one read-committed transaction and tries again after a deadlock or a serialization failure.
+// InTx runs do in one read-committed transaction and retries it after a deadlock or a serialization failure. A deferred statement
+// that fails makes the next statement or the commit fail, and InTx returns the error.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context, r ports.Repos) error) error {
-	return s.inTx(ctx, func(w work) error { return do(ctx, w.repos()) })
+	return s.inTx(ctx, func(w unitOfWork) error { return do(ctx, w.repos()) })
 }
 
-func (s *Store) inTx(ctx context.Context, do func(w work) error) error {
+func (s *Store) inTx(ctx context.Context, do func(w unitOfWork) error) error {
 	var err error
 	for range txAttempts {
 		err = s.tryTx(ctx, do)
-		if !errors.Is(err, errLostRace) {
+		if !errors.Is(err, errTxAborted) {
 			return err
 		}
 	}
 	return fmt.Errorf("%w: after %d attempts: %w", domain.ErrBusy, txAttempts, err)
 }
 
-func (s *Store) tryTx(ctx context.Context, do func(w work) error) error {
+func (s *Store) tryTx(ctx context.Context, do func(w unitOfWork) error) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return translate(err)
+		return mapError(err)
 	}
 	tx := &transaction{conn: conn}
-	tx.unsent.batch.Queue("BEGIN")
+	tx.deferred.batch.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+	if limit := raisedTimeout(ctx); limit != "" {
+		tx.deferred.batch.Queue("SET LOCAL statement_timeout = " + limit)
+	}
 	defer tx.end(ctx)
-	if err := do(work{store: s, db: tx, q: sqlc.New(tx), tx: tx}); err != nil {
+	if err := do(unitOfWork{store: s, db: tx, q: sqlc.New(single{tx}), tx: tx}); err != nil {
 		return err
 	}
-	return translate(tx.commit(ctx))
-}
-
-// transaction sends its beginning, and each statement whose answer nobody waits for, along with the next one or its end.
-type transaction struct {
-	conn   *pgxpool.Conn
-	unsent pipeline
-}
-
-// SendBatch sends a batch after what is unsent. If that fails, so does every call of the answers.
-func (t *transaction) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	first := t.unsent.batch.QueuedQueries
-	t.unsent = pipeline{}
-	answers := t.conn.SendBatch(ctx, &pgx.Batch{QueuedQueries: append(first, b.QueuedQueries...)})
-	for range first {
-		_, _ = answers.Exec() // its failure comes again
+	if err := tx.commit(ctx); err != nil {
+		return mapError(err)
 	}
-	return answers
+	if tx.revokes {
+		s.revocations.announce()
+	}
+	return nil
 }
 
-func (t *transaction) send(ctx context.Context, sql string, args []any) pgx.BatchResults {
-	var b pgx.Batch
-	b.Queue(sql, args...)
-	return t.SendBatch(ctx, &b)
+// transaction sends its BEGIN and its deferred statements together with the next statement or with the COMMIT.
+type transaction struct {
+	conn     *pgxpool.Conn
+	deferred batchQueue
+	revokes  bool // sessions were revoked, of which the commit notifies
 }
 
-// Exec sends a statement that returns no rows.
-func (t *transaction) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	answers := t.send(ctx, sql, args)
-	tag, err := answers.Exec()
-	return tag, cmp.Or(err, answers.Close())
-}
-
-// Query sends a statement that returns rows.
-func (t *transaction) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	answers := t.send(ctx, sql, args)
-	rows, err := answers.Query()
-	return answeredRows{rows, answers}, err
-}
-
-// QueryRow sends a statement that returns a row.
-func (t *transaction) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	answers := t.send(ctx, sql, args)
-	return answeredRow{answers.QueryRow(), answers}
-}
-
-// answeredRows and answeredRow are the last answers of a batch, which ends with them.
-type answeredRows struct {
-	pgx.Rows
-	answers pgx.BatchResults
-}
-
-// Close ends the batch.
-func (r answeredRows) Close() {
-	r.Rows.Close()
-	_ = r.answers.Close() // a failure is that of the next statement
-}
-
-type answeredRow struct {
-	pgx.Row
-	answers pgx.BatchResults
-}
-
-// Scan reads the row and ends the batch.
-func (r answeredRow) Scan(into ...any) error {
-	return cmp.Or(r.Row.Scan(into...), r.answers.Close())
+// SendBatch sends a batch after the deferred statements. It drops their results: pgx returns the first error of a batch from
+// every later read, so the error of a deferred statement is also that of the first result that the caller reads.
+func (t *transaction) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
+	deferred := t.deferred.batch.QueuedQueries
+	t.deferred = batchQueue{}
+	results := t.conn.SendBatch(ctx, &pgx.Batch{QueuedQueries: append(deferred, b.QueuedQueries...)})
+	for range deferred {
+		_, _ = results.Exec()
+	}
+	return results
 }
 
 func (t *transaction) commit(ctx context.Context) error {
-	tag, err := t.Exec(ctx, "COMMIT")
+	tag, err := single{t}.Exec(ctx, "COMMIT")
 	if err == nil && tag.String() != "COMMIT" {
-		return pgx.ErrTxCommitRollback // a statement failed and nobody noticed
+		return pgx.ErrTxCommitRollback // a statement failed, and do ignored its error
+	}
+	if leavesOutcomeUnknown(err) {
+		return outcomeUnknown{err}
 	}
 	return err
 }
 
-// rollBackTimeout bounds the wait for a server that no longer answers.
+// rollBackTimeout bounds the wait for a server that no longer responds.
 const rollBackTimeout = 5 * time.Second
 
-// end rolls back what was not committed, after a panic too. It goes on without the request's cancellation, which would close
-// the connection instead of ending the transaction. When it fails, the pool closes the connection, and the server rolls back.
+// end rolls back what is not committed, also after a panic. It ignores the request's cancellation, which would close the
+// connection instead of ending the transaction. If the rollback fails, the pool closes the connection, and the server rolls back.
 func (t *transaction) end(ctx context.Context) {
 	defer t.conn.Release()
-	if t.conn.Conn().IsClosed() || t.conn.Conn().PgConn().TxStatus() == outsideTransaction {
+	if t.conn.Conn().IsClosed() || t.conn.Conn().PgConn().TxStatus() == txStatusIdle {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollBackTimeout)
@@ -137,22 +102,5 @@ func (t *transaction) end(ctx context.Context) {
 	_, _ = t.conn.Exec(ctx, "ROLLBACK")
 }
 
-// outsideTransaction is what the server says of a connection without a transaction.
-const outsideTransaction = 'I'
-
-// atomically runs do in the transaction that w is in, or in one of its own.
-func (w work) atomically(ctx context.Context, do func(w work) error) error {
-	if w.tx != nil {
-		return do(w)
-	}
-	return w.store.inTx(ctx, do)
-}
-
-// later has a statement done whose answer nobody waits for: in a transaction along with what comes next, else at once.
-func (w work) later(ctx context.Context, statement func(q *sqlc.Queries) error) error {
-	if w.tx != nil {
-		return statement(sqlc.New(&w.tx.unsent))
-	}
-	_, err := w.together(ctx, statement)
-	return err
-}
+// txStatusIdle is how the server reports a connection that is not in a transaction.
+const txStatusIdle = 'I'

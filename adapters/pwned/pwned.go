@@ -1,12 +1,12 @@
-// Package pwned asks a service that speaks the range protocol of Pwned Passwords whether a password was found in a breach
-// (https://haveibeenpwned.com/API/v3#PwnedPasswords). The service learns five hexadecimal digits of the password's SHA-1,
+// Package pwned looks passwords up in a list of breached passwords, through the range API of Pwned Passwords
+// (https://haveibeenpwned.com/API/v3#PwnedPasswords). The server learns five hexadecimal digits of the password's SHA-1,
 // which hundreds of breached passwords share.
 package pwned
 
 import (
 	"bufio"
 	"context"
-	"crypto/sha1" //nolint:gosec // the protocol's; it protects nothing
+	"crypto/sha1" //nolint:gosec // the API requires it; it protects nothing
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -22,15 +22,15 @@ import (
 
 const (
 	prefixLength = 5
-	// maxAnswer bounds what is read of one answer. A padded one of today's has about 60 KiB.
-	maxAnswer = 1 << 20
+	// maxResponse bounds what is read of a response, in bytes. Today's padded responses have about 60 KiB.
+	maxResponse = 1 << 20
 )
 
 // Config is what a Client needs. Every field must be set.
 type Config struct {
-	// URL is where ranges are asked for, without a trailing slash: the prefix is added as one more segment.
+	// URL is the URL of the ranges without a trailing slash: the prefix of the digest is appended as a path segment.
 	URL *url.URL
-	// Timeout bounds one question, all in all.
+	// Timeout bounds one lookup, including the response.
 	Timeout time.Duration
 	Logger  *slog.Logger
 }
@@ -41,7 +41,7 @@ type Client struct {
 	http   *http.Client
 }
 
-// New makes a client. It follows no redirects: where a prefix goes is for the settings to say.
+// New makes a client. It follows no redirects, because only the settings may decide which server receives a prefix.
 func New(c Config) *Client {
 	return &Client{config: c, http: &http.Client{
 		Timeout:       c.Timeout,
@@ -49,24 +49,24 @@ func New(c Config) *Client {
 	}}
 }
 
-// Contains asks whether p was breached. What goes wrong is logged, without anything of p, and returned.
+// Contains reports whether p is in the list. It logs errors and returns them; they contain no part of p.
 func (c *Client) Contains(ctx context.Context, p domain.Password) (bool, error) {
-	digest := sha1.Sum([]byte(p.Clear())) //nolint:gosec // the protocol's
+	digest := sha1.Sum([]byte(p.Clear())) //nolint:gosec // the API requires it
 	digits := strings.ToUpper(hex.EncodeToString(digest[:]))
-	found, err := c.ask(ctx, digits[:prefixLength], digits[prefixLength:])
+	found, err := c.lookUp(ctx, digits[:prefixLength], digits[prefixLength:])
 	if err != nil {
-		c.config.Logger.WarnContext(ctx, "breached passwords not asked", "error", err)
-		return false, fmt.Errorf("ask for breached passwords: %w", err)
+		c.config.Logger.WarnContext(ctx, "breached password lookup failed", "error", err)
+		return false, fmt.Errorf("look up a breached password: %w", err)
 	}
 	return found, nil
 }
 
-func (c *Client) ask(ctx context.Context, prefix, suffix string) (bool, error) {
+func (c *Client) lookUp(ctx context.Context, prefix, suffix string) (bool, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.config.URL.JoinPath(prefix).String(), http.NoBody)
 	if err != nil {
-		return false, errors.New("the address is no URL")
+		return false, errors.New("the URL is invalid")
 	}
-	// Answers of one length, so that who watches the line does not learn the prefix.
+	// Padding makes all responses similar in length, so that an observer of the connection does not learn the prefix.
 	request.Header.Set("Add-Padding", "true")
 	request.Header.Set("User-Agent", "siriusys-user-management-service")
 	response, err := c.http.Do(request)
@@ -77,10 +77,10 @@ func (c *Client) ask(ctx context.Context, prefix, suffix string) (bool, error) {
 	if response.StatusCode != http.StatusOK {
 		return false, fmt.Errorf("status %d", response.StatusCode)
 	}
-	return search(response.Body, suffix)
+	return contains(response.Body, suffix)
 }
 
-// withoutURL leaves out the address, which ends with the prefix.
+// withoutURL removes the URL from an error, because it ends with the prefix.
 func withoutURL(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return e.Err
@@ -88,11 +88,11 @@ func withoutURL(err error) error {
 	return err
 }
 
-var errTooLong = errors.New("the answer is too long")
+var errTooLong = errors.New("the response is too long")
 
-// search looks for a line "suffix:count" with a count other than 0, which marks padding.
-func search(answer io.Reader, suffix string) (bool, error) {
-	limited := &io.LimitedReader{R: answer, N: maxAnswer + 1}
+// contains reports whether body has a line "suffix:count". A count of 0 marks padding.
+func contains(body io.Reader, suffix string) (bool, error) {
+	limited := &io.LimitedReader{R: body, N: maxResponse + 1}
 	lines := bufio.NewScanner(limited)
 	for lines.Scan() {
 		digits, count, _ := strings.Cut(strings.TrimSpace(lines.Text()), ":")
@@ -109,8 +109,8 @@ func search(answer io.Reader, suffix string) (bool, error) {
 	return false, nil
 }
 
-// Off is a ports.BreachedPasswords that knows none, for those who ask nobody.
+// Off is a ports.BreachedPasswords without a list, for services that do not check for breached passwords.
 type Off struct{}
 
-// Contains knows no password.
+// Contains always reports false.
 func (Off) Contains(context.Context, domain.Password) (bool, error) { return false, nil }

@@ -3,7 +3,7 @@ package pwned_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha1" //nolint:gosec // the protocol's
+	"crypto/sha1" //nolint:gosec // the API requires it
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -19,10 +19,10 @@ import (
 	"github.com/siriusys/user-management-service/ports/porttest"
 )
 
-var digits = fmt.Sprintf("%X", sha1.Sum([]byte(porttest.BreachedPassword))) //nolint:gosec // the protocol's
+var digits = fmt.Sprintf("%X", sha1.Sum([]byte(porttest.BreachedPassword))) //nolint:gosec // the API requires it
 
-// client asks a server that answers with handle.
-func client(t *testing.T, timeout time.Duration, handle http.HandlerFunc) (*pwned.Client, *bytes.Buffer) {
+// newClient returns a client of a server that runs handle, and the client's log.
+func newClient(t *testing.T, timeout time.Duration, handle http.HandlerFunc) (*pwned.Client, *bytes.Buffer) {
 	t.Helper()
 	server := httptest.NewServer(handle)
 	t.Cleanup(server.Close)
@@ -34,8 +34,8 @@ func client(t *testing.T, timeout time.Duration, handle http.HandlerFunc) (*pwne
 	return pwned.New(pwned.Config{URL: address, Timeout: timeout, Logger: slog.New(slog.NewTextHandler(&log, nil))}), &log
 }
 
-// ranges answers as Pwned Passwords does.
-func ranges(w http.ResponseWriter, r *http.Request) {
+// serveRange responds as Pwned Passwords does.
+func serveRange(w http.ResponseWriter, r *http.Request) {
 	lines := []string{"0018A45C4D1DEF81644B54AB7F969B88D65:10", "00D4F6E8FA6EECAD2A3AA415EEC418D38EC:0"}
 	if r.URL.Path == "/range/"+digits[:5] {
 		lines = append(lines, digits[5:]+":37")
@@ -45,7 +45,7 @@ func ranges(w http.ResponseWriter, r *http.Request) {
 
 func TestClient(t *testing.T) {
 	t.Parallel()
-	c, _ := client(t, time.Minute, ranges)
+	c, _ := newClient(t, time.Minute, serveRange)
 	porttest.BreachedPasswords(t, c)
 }
 
@@ -54,10 +54,10 @@ func TestMemory(t *testing.T) {
 	porttest.BreachedPasswords(t, memory.Breached{porttest.BreachedPassword: true})
 }
 
-func TestOffKnowsNone(t *testing.T) {
+func TestOffContainsNothing(t *testing.T) {
 	t.Parallel()
 	if found, err := (pwned.Off{}).Contains(context.Background(), breached(t)); found || err != nil {
-		t.Errorf("%v, %v", found, err)
+		t.Errorf("Contains returned %v, %v; want false, nil", found, err)
 	}
 }
 
@@ -70,46 +70,47 @@ func breached(t *testing.T) domain.Password {
 	return p
 }
 
-// What leaves the service is five digits, and a wish for padding.
+// A request contains five digits of the digest and asks for padding.
 func TestTheServerLearnsFiveDigits(t *testing.T) {
 	t.Parallel()
-	asked := make(chan *http.Request, 1)
-	c, _ := client(t, time.Minute, func(w http.ResponseWriter, r *http.Request) {
-		asked <- r
-		ranges(w, r)
+	requests := make(chan *http.Request, 1)
+	c, _ := newClient(t, time.Minute, func(w http.ResponseWriter, r *http.Request) {
+		requests <- r
+		serveRange(w, r)
 	})
 	if _, err := c.Contains(context.Background(), breached(t)); err != nil {
 		t.Fatal(err)
 	}
-	r := <-asked
-	if r.Method != http.MethodGet || r.RequestURI != "/range/"+digits[:5] || r.Header.Get("Add-Padding") != "true" || r.ContentLength > 0 {
-		t.Errorf("asked %s %s with %v", r.Method, r.RequestURI, r.Header)
+	r := <-requests
+	if r.Method != http.MethodGet || r.RequestURI != "/range/"+digits[:5] || r.Header.Get("Add-Padding") != "true" ||
+		r.ContentLength > 0 {
+		t.Errorf("the request is %s %s with %v", r.Method, r.RequestURI, r.Header)
 	}
 }
 
-func TestPaddingIsNoBreach(t *testing.T) {
+func TestPaddingIsNotABreach(t *testing.T) {
 	t.Parallel()
-	c, _ := client(t, time.Minute, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, digits[5:]+":0\r\n") })
+	c, _ := newClient(t, time.Minute, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, digits[5:]+":0\r\n") })
 	if found, err := c.Contains(context.Background(), breached(t)); found || err != nil {
-		t.Errorf("%v, %v", found, err)
+		t.Errorf("Contains returned %v, %v; want false, nil", found, err)
 	}
 }
 
-// Whatever goes wrong is an error in time, and nothing of the password is in the log.
-func TestFaultsAreErrors(t *testing.T) {
+// Every failure is an error within the timeout. Neither the error nor the log contains any part of the password.
+func TestFailuresAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, handle := range map[string]http.HandlerFunc{
-		"server error": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
-		"too many":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
-		"another place": func(w http.ResponseWriter, r *http.Request) {
+		"server error":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"too many requests": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere/"+digits[:5], http.StatusFound)
 		},
-		"no answer": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-		"endless answer": func(w http.ResponseWriter, _ *http.Request) {
+		"no response": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"endless response": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte("0018A45C4D1DEF:1\r\n"), 1<<17))
 		},
 		"one endless line": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("0"), 1<<18)) },
-		"cut off": func(w http.ResponseWriter, _ *http.Request) {
+		"truncated response": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = w.Write([]byte("0018"))
 		},
@@ -117,17 +118,17 @@ func TestFaultsAreErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			timeout := time.Minute
-			if name == "no answer" {
+			if name == "no response" {
 				timeout = 50 * time.Millisecond
 			}
-			c, log := client(t, timeout, handle)
+			c, log := newClient(t, timeout, handle)
 			found, err := c.Contains(context.Background(), breached(t))
 			if found || err == nil {
-				t.Fatalf("%v, %v", found, err)
+				t.Fatalf("Contains returned %v, %v; want false and an error", found, err)
 			}
-			said := err.Error() + log.String()
-			if log.Len() == 0 || strings.Contains(strings.ToUpper(said), digits[:5]) || strings.Contains(said, porttest.BreachedPassword) {
-				t.Errorf("said %q", said)
+			text := err.Error() + log.String()
+			if log.Len() == 0 || strings.Contains(strings.ToUpper(text), digits[:5]) || strings.Contains(text, porttest.BreachedPassword) {
+				t.Errorf("the error and the log are %q", text)
 			}
 		})
 	}

@@ -16,9 +16,9 @@ import (
 	"time"
 )
 
-// authority is a private certificate authority, as an on-premises mail server has one.
+// authority is a private certificate authority, such as an on-premises mail server uses.
 type authority struct {
-	file string // its certificate in PEM
+	file string // contains the certificate in PEM
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
@@ -46,7 +46,7 @@ func newAuthority(t *testing.T) *authority {
 	return &authority{file: file, cert: cert, key: key}
 }
 
-// issue returns a certificate and its key, in PEM, for the given host names; without any, for this machine.
+// issue returns a certificate and its key, in PEM, for the given host names; without names, for the loopback interface.
 func (a *authority) issue(t *testing.T, names ...string) (cert, key []byte) {
 	t.Helper()
 	template := &x509.Certificate{

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+
+	"github.com/siriusys/user-management-service/domain"
 )
 
 // Security is how the connection to the mail server is protected.
@@ -17,15 +19,15 @@ type Security uint8
 
 // The ways of protecting a connection.
 const (
-	// StartTLS demands STARTTLS before anything else is said (RFC 3207). A server that does not offer it gets no letter.
+	// StartTLS requires STARTTLS before any other command (RFC 3207). A server that does not offer it gets no message.
 	StartTLS Security = iota
-	// ImplicitTLS speaks TLS from the first byte (RFC 8314, section 3.3).
+	// ImplicitTLS uses TLS from the first byte (RFC 8314, section 3.3).
 	ImplicitTLS
-	// NoTLS speaks in clear. Only the loopback interface, and no credentials, may be used with it.
+	// NoTLS sends in the clear. It is allowed on the loopback interface only, without credentials.
 	NoTLS
 )
 
-// Defaults of what ParseURL leaves open.
+// Defaults of the fields that ParseURL does not read from the URL.
 const (
 	defaultFromName       = "Siriusys"
 	defaultFromAddress    = "no-reply@siriusys.com"
@@ -33,45 +35,39 @@ const (
 	defaultMaxConnections = 2
 )
 
-// Config says which mail server to use, and in whose name letters are sent. Make it with ParseURL, then set what differs.
-// Its String holds no credentials.
+// Config names the mail server and the sender. Create it with ParseURL, then set the fields that differ from the defaults.
 type Config struct {
+	domain.Redacted
+
 	Host     string
 	Port     int
 	Security Security
-	// CAFile is a PEM file of the authorities that alone may have issued the server's certificate; empty: the system's.
+	// CAFile is a PEM file of the only authorities that may have issued the server's certificate; if empty, the system's.
 	CAFile string
-	// From is the sender, in the envelope and in the letter. Its domain is also that of the Message-IDs.
+	// From is the sender, in the envelope and in the message. Its domain is also that of the Message-IDs.
 	From mail.Address
-	// ProductName is what the letters call the thing that one has an account for.
+	// ProductName is the name of the product in the messages.
 	ProductName string
-	// MaxConnections is how many connections to the server there are at most, 1 or more.
+	// MaxConnections is the maximum number of connections to the server, 1 or more.
 	MaxConnections int
 
-	// login returns the credentials; nil without any. It is a func so that no way of printing a Config prints them.
+	// login returns the credentials; it is nil if there are none. It is a func, so that they are not printed even where package
+	// fmt cannot call Format: in an unexported field.
 	login func() (user, password string)
 }
 
-// String is the server's address, without credentials.
-func (c Config) String() string { return "smtp server " + c.address() }
-
-// GoString is the server's address, without credentials, also for %#v.
-func (c Config) GoString() string { return c.String() }
-
-func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
-
 // ParseURL reads the address of a mail server:
 //
-//	smtp://user:password@host:587     STARTTLS required; the port may be left out
-//	smtps://user:password@host:465    TLS from the first byte; the port may be left out
-//	smtp://127.0.0.1:1025?tls=none    no TLS, for a mail server on this very machine in development
+//	smtp://user:password@host:587     STARTTLS required; the port is optional
+//	smtps://user:password@host:465    TLS from the first byte; the port is optional
+//	smtp://127.0.0.1:1025?tls=none    no TLS, for a mail server on the same machine in development
 //
 // "?ca=/path/to/ca.pem" names the private authority of an on-premises mail server. Without user and password there is no
-// SMTP AUTH. Errors hold nothing of the URL, since it has a password in it.
+// SMTP AUTH. Errors contain no part of the URL, because it contains a password.
 func ParseURL(s string) (Config, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Opaque != "" {
-		return Config{}, errors.New("smtp URL: is not of the form smtp://user:password@host:port")
+		return Config{}, errors.New("smtp URL: must have the form smtp://user:password@host:port")
 	}
 	c := Config{
 		Host:           u.Hostname(),
@@ -111,7 +107,7 @@ func (c *Config) readScheme(u *url.URL) error {
 	case len(tlsMode) == 1 && tlsMode[0] == "none" && u.Scheme == "smtp":
 		c.Security = NoTLS
 	default:
-		return errors.New("smtp URL: the only value of tls is none, and only with the scheme smtp")
+		return errors.New("smtp URL: the only value of tls is none, with the scheme smtp")
 	}
 	return nil
 }
@@ -119,19 +115,19 @@ func (c *Config) readScheme(u *url.URL) error {
 func (c *Config) check(u *url.URL) error {
 	for name, values := range u.Query() {
 		if name != "tls" && name != "ca" || len(values) != 1 {
-			return errors.New("smtp URL: only the parameters tls and ca are known, each once")
+			return errors.New("smtp URL: the only parameters are tls and ca, each at most once")
 		}
 	}
 	if c.Host == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
-		return errors.New("smtp URL: must have a host, and neither path nor fragment")
+		return errors.New("smtp URL: must have a host and neither a path nor a fragment")
 	}
 	if c.login != nil {
 		if user, password := c.login(); user == "" || password == "" {
-			return errors.New("smtp URL: user and password go together")
+			return errors.New("smtp URL: must have both a user and a password, or neither")
 		}
 	}
 	if c.Security == NoTLS && (!isLoopback(c.Host) || c.login != nil || c.CAFile != "") {
-		return errors.New("smtp URL: tls=none is for a loopback host, without user, password and ca")
+		return errors.New("smtp URL: tls=none requires a loopback host and excludes user, password and ca")
 	}
 	return nil
 }
@@ -163,7 +159,7 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	}
 	conf.RootCAs = x509.NewCertPool()
 	if !conf.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("the mail server's certificate authority %s holds no PEM certificate", c.CAFile)
+		return nil, fmt.Errorf("the file %s of the mail server's certificate authority contains no PEM certificate", c.CAFile)
 	}
 	return conf, nil
 }

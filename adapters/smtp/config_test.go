@@ -2,7 +2,9 @@ package smtp_test
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,7 +34,7 @@ func TestParseURL(t *testing.T) {
 			t.Errorf("ParseURL(%q): %v", tt.url, err)
 			continue
 		}
-		if got := c.String(); got != "smtp server "+tt.address {
+		if got := net.JoinHostPort(c.Host, strconv.Itoa(c.Port)); got != tt.address {
 			t.Errorf("ParseURL(%q) is %s, want %s", tt.url, got, tt.address)
 		}
 		if c.Security != tt.security || c.CAFile != tt.ca {
@@ -44,21 +46,23 @@ func TestParseURL(t *testing.T) {
 	}
 }
 
-func TestParseURLRefusesWithoutQuoting(t *testing.T) {
+func TestParseURLRefusesWithoutQuotingTheURL(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{
 		"", "mail.example.com:587", "http://u:hunter2@mail.example.com", "smtp:u:hunter2@mail.example.com",
 		"smtp://u:hunter2@mail.example.com:0", "smtp://u:hunter2@mail.example.com:65536", "smtp://u:hunter2@mail.example.com:x",
 		"smtp://u:hunter2@", "smtp://u:hunter2@mail.example.com/path", "smtp://u:hunter2@mail.example.com#fragment",
 		"smtp://hunter2@mail.example.com", "smtp://u:@mail.example.com", "smtp://:hunter2@mail.example.com",
-		"smtp://u:hunter2@mail.example.com?tls=no", "smtp://u:hunter2@mail.example.com?starttls=off", "smtp://mail.example.com?ca=a&ca=b",
+		"smtp://u:hunter2@mail.example.com?tls=no", "smtp://u:hunter2@mail.example.com?starttls=off",
+		"smtp://mail.example.com?ca=a&ca=b",
 		"smtp://mail.example.com?tls=none", "smtp://10.0.0.1?tls=none", "smtp://127.0.0.1.example.com?tls=none",
-		"smtp://u:hunter2@127.0.0.1?tls=none", "smtp://127.0.0.1?tls=none&ca=a", "smtps://127.0.0.1?tls=none", "smtp://127.0.0.1?tls=none&tls=none",
+		"smtp://u:hunter2@127.0.0.1?tls=none", "smtp://127.0.0.1?tls=none&ca=a", "smtps://127.0.0.1?tls=none",
+		"smtp://127.0.0.1?tls=none&tls=none",
 		"smtp://u:hunter2%zz@mail.example.com", "smtp://u:hunter2\n@mail.example.com",
 	} {
 		c, err := smtp.ParseURL(url)
 		if err == nil {
-			t.Errorf("ParseURL(%q) is %v, want an error", url, c)
+			t.Errorf("ParseURL(%q) returned %v, want an error", url, c)
 			continue
 		}
 		if strings.Contains(err.Error(), "hunter2") {
@@ -83,19 +87,19 @@ func TestConfigPrintsNoCredentials(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
+func TestNewRefusesInvalidConfigurations(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*smtp.Config){
-		"a CA file that is missing":      func(c *smtp.Config) { c.CAFile = filepath.Join(t.TempDir(), "none.pem") },
+	for name, change := range map[string]func(*smtp.Config){
+		"a missing CA file":              func(c *smtp.Config) { c.CAFile = filepath.Join(t.TempDir(), "none.pem") },
 		"a CA file without certificates": func(c *smtp.Config) { c.CAFile = "config_test.go" },
-		"a sender that is no address":    func(c *smtp.Config) { c.From.Address = "nobody" },
+		"an invalid sender address":      func(c *smtp.Config) { c.From.Address = "no-reply" },
 		"a sender with a line break":     func(c *smtp.Config) { c.From.Address = "a@b.example\r\nBcc: x@y.example" },
-		"no connection":                  func(c *smtp.Config) { c.MaxConnections = 0 },
+		"no connections":                 func(c *smtp.Config) { c.MaxConnections = 0 },
 	} {
 		c := parse(t, "smtp://user:hunter2@mail.example.com")
-		spoil(&c)
+		change(&c)
 		if _, err := smtp.New(c); err == nil {
-			t.Errorf("New took %s", name)
+			t.Errorf("New accepted %s", name)
 		} else if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("New quotes the password: %v", err)
 		}

@@ -17,11 +17,11 @@ import (
 
 const quitTimeout = 2 * time.Second
 
-// dialer opens connections that are ready for letters.
+// dialer opens connections that are ready for messages.
 type dialer struct {
 	host    string
 	options []mail.Option
-	// implicitTLS is set if TLS comes before the first word of SMTP.
+	// implicitTLS is set if TLS starts before the first SMTP command.
 	implicitTLS *tls.Config
 }
 
@@ -34,12 +34,12 @@ func newDialer(c Config) (dialer, error) {
 		mail.WithPort(c.Port),
 		mail.WithTimeout(sendTimeout),
 		mail.WithTLSConfig(tlsConfig),
-		mail.WithoutNoop(), // a connection that has died shows at MAIL, a round trip earlier
+		mail.WithoutNoop(), // a dead connection shows at MAIL; NOOP would cost a round trip
 	}}
 	switch c.Security {
 	case ImplicitTLS:
 		d.implicitTLS = tlsConfig
-		// Our own dialling speaks TLS; this policy makes go-mail see that it did, so that it dares to authenticate.
+		// The dial function does TLS itself. With this policy go-mail recognizes that, and agrees to authenticate.
 		d.options = append(d.options, mail.WithTLSPolicy(mail.TLSOpportunistic))
 	case NoTLS:
 		d.options = append(d.options, mail.WithTLSPolicy(mail.NoTLS))
@@ -54,12 +54,12 @@ func newDialer(c Config) (dialer, error) {
 	return d, nil
 }
 
-// connection is a conversation with the mail server, past STARTTLS and AUTH.
+// connection is a connection to the mail server after STARTTLS and AUTH.
 type connection struct {
 	client  *mail.Client
 	session *gosmtp.Client
-	raw     net.Conn    // beneath TLS: closing it ends whatever is going on
-	expiry  *time.Timer // runs while the connection lies idle
+	raw     net.Conn    // below TLS; closing it interrupts any command
+	expiry  *time.Timer // runs while the connection is idle
 }
 
 func (d dialer) dial(ctx context.Context) (*connection, error) {
@@ -86,24 +86,25 @@ func (d dialer) dial(ctx context.Context) (*connection, error) {
 	}
 	c.session, err = c.client.DialToSMTPClientWithContext(ctx)
 	if unbind(); err != nil {
-		c.abandon()
+		c.close()
 		return nil, dialError(ctx, err)
 	}
 	return c, nil
 }
 
-// closeWhenDone closes conn once ctx is done, until the returned func is called; that returns false if it was too late.
+// closeWhenDone closes conn when ctx ends. stop prevents that, and reports whether it was in time.
 func closeWhenDone(ctx context.Context, conn net.Conn) (stop func() bool) {
 	return context.AfterFunc(ctx, func() { _ = conn.Close() })
 }
 
-// send sends one letter and says whether the connection is good for another.
-func (c *connection) send(ctx context.Context, msg message) (reusable bool, err error) {
-	if _, offered := c.extension("SMTPUTF8"); msg.needsUTF8 && !offered {
-		return true, fmt.Errorf("%w: the mail server does not take addresses beyond ASCII", ports.ErrMailRefused)
+// send sends one message and reports whether the connection can send another.
+func (c *connection) send(ctx context.Context, msg composedMessage) (reusable bool, err error) {
+	needsUTF8 := msg.senderNeedsUTF8 || msg.recipientNeedsUTF8
+	if _, offered := c.extension("SMTPUTF8"); needsUTF8 && !offered {
+		return true, withoutUTF8(msg.senderNeedsUTF8)
 	}
-	// The parameter is refused by servers that would relay to one without it (RFC 6531, section 3.2).
-	c.session.SkipSMTPUTF8(!msg.needsUTF8)
+	// A server rejects the parameter if it would have to relay to a server without SMTPUTF8 (RFC 6531, section 3.2).
+	c.session.SkipSMTPUTF8(!needsUTF8)
 	unbind := closeWhenDone(ctx, c.raw)
 	err = c.client.SendWithSMTPClient(c.session, msg.Msg)
 	inTime := unbind()
@@ -111,9 +112,19 @@ func (c *connection) send(ctx context.Context, msg message) (reusable bool, err 
 		return inTime, nil
 	}
 	if msg.IsDelivered() {
-		return false, nil // only what came after the letter failed
+		return false, nil // only a command after the message failed
 	}
-	return false, sendError(ctx, err)
+	return false, sendError(ctx, err, msg.recipientNeedsUTF8)
+}
+
+// withoutUTF8 is the error of a message that needs SMTPUTF8, at a server without it. The sender is a setting, the recipient is not.
+func withoutUTF8(senderNeedsIt bool) error {
+	if senderNeedsIt {
+		return errors.New("the sender's address needs SMTPUTF8, which the mail server does not support")
+	}
+	return &ports.MailReplyError{
+		Code: notASCII, Err: fmt.Errorf("%w: the mail server does not support SMTPUTF8", ports.ErrMessageRejected),
+	}
 }
 
 func (c *connection) extension(name string) (params string, offered bool) {
@@ -121,19 +132,19 @@ func (c *connection) extension(name string) (params string, offered bool) {
 	return params, offered
 }
 
-// quit takes leave of the server and closes the connection.
+// quit sends QUIT and closes the connection.
 func (c *connection) quit() {
 	if c.session.UpdateDeadline(quitTimeout) == nil {
 		_ = c.session.Quit()
 	}
-	c.abandon()
+	c.close()
 }
 
-// abandon closes the connection without a word.
-func (c *connection) abandon() {
+// close closes the connection without QUIT.
+func (c *connection) close() {
 	if c.raw != nil {
 		_ = c.raw.Close()
 	}
 }
 
-var errConnectionLost = errors.New("the mail server closed the connection")
+var errConnectionClosed = errors.New("the mail server closed the connection")

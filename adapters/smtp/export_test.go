@@ -9,11 +9,11 @@ import (
 // SetIdleAfter changes how long an unused connection stays open. Call it before Send.
 func (m *Mailer) SetIdleAfter(d time.Duration) { m.idleAfter = d }
 
-// Write puts a letter into words.
-func Write(product string, m domain.Mail) (subject, text, html string, err error) {
-	w, err := wording{product: product}.write(m)
-	return w.subject, w.text, w.html, err
+// Render returns what the recipient reads.
+func Render(product string, m domain.Message) (subject, text, html string, err error) {
+	c, err := render(product, m)
+	return c.subject, c.text, c.html, err
 }
 
-// InWords says how long d is.
-var InWords = inWords
+// FormatLifetime formats the lifetime of a link.
+var FormatLifetime = formatLifetime

@@ -1,5 +1,5 @@
-// Package smtp puts the letters of the service into words and hands them to a mail server, over TLS only. A few
-// connections are kept open for bursts.
+// Package smtp composes the messages of the service and sends them to a mail server over TLS. Only a server on the loopback
+// interface may do without TLS. A few connections stay open for bursts.
 package smtp
 
 import (
@@ -15,30 +15,30 @@ import (
 )
 
 const (
-	dialTimeout = 10 * time.Second // to reach the server and agree on TLS
-	sendTimeout = 30 * time.Second // for one letter, with the waiting for a connection
-	idleTimeout = 10 * time.Second // after which an unused connection is closed
+	dialTimeout = 10 * time.Second // of connecting and of the TLS handshake
+	sendTimeout = 30 * time.Second // of one message, including the wait for a connection
+	idleTimeout = 10 * time.Second // of an unused connection
 )
 
 // errClosed is what Send returns after Close.
 var errClosed = errors.New("the mailer is closed")
 
-// Mailer is a ports.Mailer that speaks SMTP (RFC 5321). It is safe for concurrent use. Make it with New.
+// Mailer is a ports.Mailer that speaks SMTP (RFC 5321). It is safe for concurrent use. Create it with New.
 type Mailer struct {
 	dialer dialer
 	from   mail.Address
 	// fromDomain ends every Message-ID.
-	fromDomain string
-	wording    wording
-	idleAfter  time.Duration
+	fromDomain  string
+	productName string
+	idleAfter   time.Duration
 
-	slots  chan struct{} // holds a token for each connection in use
+	slots  chan struct{} // contains a token for each connection in use
 	mu     sync.Mutex
-	idle   []*connection // the one used last comes last
+	idle   []*connection // the most recently used comes last
 	closed bool
 }
 
-// New makes a mailer. It reads the CA file but does not call the server: a server that is down now may be up later.
+// New makes a mailer. It reads the CA file but does not connect to the server: a server that is down now may be up later.
 func New(c Config) (*Mailer, error) {
 	dialer, err := newDialer(c)
 	if err != nil {
@@ -46,26 +46,26 @@ func New(c Config) (*Mailer, error) {
 	}
 	from, err := domain.ParseEmail(c.From.Address)
 	if err != nil {
-		return nil, fmt.Errorf("the sender of the letters: %w", err)
+		return nil, fmt.Errorf("parse the sender's email address: %w", err)
 	}
 	if c.MaxConnections < 1 {
 		return nil, errors.New("the mailer needs at least one connection")
 	}
 	return &Mailer{
-		dialer:     dialer,
-		from:       mail.Address{Name: c.From.Name, Address: envelopeAddress(from)},
-		fromDomain: domainOf(from),
-		wording:    wording{product: c.ProductName},
-		idleAfter:  idleTimeout,
-		slots:      make(chan struct{}, c.MaxConnections),
+		dialer:      dialer,
+		from:        mail.Address{Name: c.From.Name, Address: envelopeAddress(from)},
+		fromDomain:  domainOf(from),
+		productName: c.ProductName,
+		idleAfter:   idleTimeout,
+		slots:       make(chan struct{}, c.MaxConnections),
 	}, nil
 }
 
-// Send keeps the contract of ports.Mailer. A 5xx reply to the letter is ports.ErrMailRefused; a 5xx reply to connecting,
-// TLS or AUTH is not, since it is the configuration that is at fault and no letter should be lost to it. It takes 30 s at
-// most. After Close it fails.
-func (m *Mailer) Send(ctx context.Context, letter domain.Mail) error {
-	msg, err := m.compose(letter)
+// Send implements ports.Mailer. A 5xx reply that concerns the recipient or the message is ports.ErrMessageRejected. One to
+// connecting, TLS or AUTH, or about the sender, is not: it means that the configuration is wrong, and no message should be dropped
+// because of that. Send takes 30 s at most. After Close it fails.
+func (m *Mailer) Send(ctx context.Context, message domain.Message) error {
+	msg, err := m.compose(message)
 	if err != nil {
 		return err
 	}
@@ -77,36 +77,36 @@ func (m *Mailer) Send(ctx context.Context, letter domain.Mail) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait for a connection to the mail server: %w", ctx.Err())
 	}
-	c, err := m.take()
+	c, err := m.popIdle()
 	if err != nil {
 		return err
 	}
 	if c != nil {
 		err = m.sendOver(ctx, c, msg)
-		if !errors.Is(err, errConnectionLost) || ctx.Err() != nil {
+		if !errors.Is(err, errConnectionClosed) || ctx.Err() != nil {
 			return err
 		}
 	}
-	// There was no open connection, or the server had dropped it meanwhile: that says nothing about the server now.
+	// There was no idle connection, or the server had closed it in the meantime, which says nothing about the server now.
 	if c, err = m.dialer.dial(ctx); err != nil {
 		return err
 	}
 	return m.sendOver(ctx, c, msg)
 }
 
-// sendOver sends msg over c and keeps c for the next letter if all went well.
-func (m *Mailer) sendOver(ctx context.Context, c *connection, msg message) error {
+// sendOver sends msg over c and keeps c for the next message if c is still usable.
+func (m *Mailer) sendOver(ctx context.Context, c *connection, msg composedMessage) error {
 	reusable, err := c.send(ctx, msg)
 	if reusable {
-		m.keep(c)
+		m.pushIdle(c)
 	} else {
-		c.abandon()
+		c.close()
 	}
 	return err
 }
 
-// take returns an open connection, or nil if there is none.
-func (m *Mailer) take() (*connection, error) {
+// popIdle returns the most recently used idle connection, or nil if there is none.
+func (m *Mailer) popIdle() (*connection, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
@@ -122,11 +122,11 @@ func (m *Mailer) take() (*connection, error) {
 	return c, nil
 }
 
-func (m *Mailer) keep(c *connection) {
+func (m *Mailer) pushIdle(c *connection) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
-		c.abandon()
+		c.close()
 		return
 	}
 	m.idle = append(m.idle, c)
@@ -134,13 +134,13 @@ func (m *Mailer) keep(c *connection) {
 }
 
 func (m *Mailer) expire(c *connection) {
-	if m.forget(c) {
+	if m.removeIdle(c) {
 		c.quit()
 	}
 }
 
-// forget takes c out of the idle ones, unless a letter has taken it already.
-func (m *Mailer) forget(c *connection) bool {
+// removeIdle reports whether c was still idle.
+func (m *Mailer) removeIdle(c *connection) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, other := range m.idle {
@@ -152,19 +152,19 @@ func (m *Mailer) forget(c *connection) bool {
 	return false
 }
 
-// Close takes leave of the server on the connections that lie idle; those in use are closed after their letter. It waits
-// for neither the letters nor, longer than 2 s, for the server.
+// Close sends QUIT on the idle connections and closes them. Connections in use are closed after their message. Close does not
+// wait for those messages, and waits 2 s at most for the server.
 func (m *Mailer) Close() error {
 	m.mu.Lock()
 	idle := m.idle
 	m.idle, m.closed = nil, true
 	m.mu.Unlock()
-	var leaving sync.WaitGroup
+	var quitting sync.WaitGroup
 	for _, c := range idle {
 		c.expiry.Stop()
-		leaving.Go(c.quit)
+		quitting.Go(c.quit)
 	}
-	leaving.Wait()
+	quitting.Wait()
 	return nil
 }
 

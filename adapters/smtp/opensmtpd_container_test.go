@@ -16,15 +16,15 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-func dockerAnswers(t *testing.T) bool {
+func dockerIsAvailable(t *testing.T) bool {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	provider, err := testcontainers.NewDockerProvider()
 	return err == nil && provider.Health(ctx) == nil
 }
 
-// startInContainer builds OpenSMTPD's image, once a machine, and runs it with a certificate of its own.
+// startInContainer builds the image of OpenSMTPD, once per machine, and runs it with a new certificate.
 func startInContainer(t *testing.T) mailServer {
 	t.Helper()
 	const dir, maildir, port, plain = "/etc/mailtest", "/srv/mail", "587/tcp", "2525/tcp"
@@ -58,11 +58,11 @@ func startInContainer(t *testing.T) mailServer {
 	return mailServer{
 		origin: "OpenSMTPD in a container", host: host, caFile: a.file,
 		port: mappedPort(t, started, port), plain: mappedPort(t, started, plain),
-		letters: func(t *testing.T) []string { return readContainer(t, started, maildir) },
+		messages: func(t *testing.T) []string { return readContainer(t, started, maildir) },
 	}
 }
 
-// showLog tells what the server said, if the test failed.
+// showLog logs the server's output if the test failed.
 func showLog(t *testing.T, started testcontainers.Container) {
 	t.Helper()
 	if !t.Failed() || started == nil {
@@ -75,7 +75,7 @@ func showLog(t *testing.T, started testcontainers.Container) {
 	}
 	defer func() { _ = logs.Close() }()
 	text, err := io.ReadAll(logs)
-	t.Logf("OpenSMTPD said (%v):\n%s", err, text)
+	t.Logf("OpenSMTPD wrote (%v):\n%s", err, text)
 }
 
 func mappedPort(t *testing.T, started testcontainers.Container, port string) string {
@@ -87,18 +87,18 @@ func mappedPort(t *testing.T, started testcontainers.Container, port string) str
 	return mapped.Port()
 }
 
-// readContainer reads the letters in a maildir. There is a NUL after each.
+// readContainer reads the messages in a maildir, which the script separates with NULs.
 func readContainer(t *testing.T, started testcontainers.Container, maildir string) []string {
 	t.Helper()
 	script := `for f in "$1"/new/*; do [ -f "$f" ] && cat "$f" && printf '\0'; done; true`
 	code, output, err := started.Exec(t.Context(), []string{"sh", "-c", script, "sh", maildir}, tcexec.Multiplexed())
 	if err != nil || code != 0 {
-		t.Fatalf("read the letters in the container: exit code %d, %v", code, err)
+		t.Fatalf("read the messages in the container: exit code %d, %v", code, err)
 	}
 	raw, err := io.ReadAll(output)
 	if err != nil {
 		t.Fatal(err)
 	}
-	letters := strings.Split(string(raw), "\x00")
-	return letters[:len(letters)-1]
+	messages := strings.Split(string(raw), "\x00")
+	return messages[:len(messages)-1]
 }

@@ -12,27 +12,27 @@ import (
 	"time"
 )
 
-// installed finds the OpenSMTPD of this machine. Releases before 7 cannot do TLS with OpenSSL 3 (OpenSMTPD issue 1171).
-func installed() (path string, usable bool) {
+// findInstalled finds the OpenSMTPD of this machine. Releases before 7 cannot do TLS with OpenSSL 3 (OpenSMTPD issue 1171).
+func findInstalled() (path string, usable bool) {
 	path, err := exec.LookPath("/usr/sbin/smtpd")
 	if err != nil || os.Geteuid() != 0 {
 		return "", false
 	}
-	usage, _ := exec.Command(path, "-h").CombinedOutput() // it fails on purpose, after telling its version
+	usage, _ := exec.Command(path, "-h").CombinedOutput() // it fails after printing its version
 	text := string(usage)
 	return path, strings.Contains(text, "OpenSMTPD ") && !strings.Contains(text, "OpenSMTPD 6.")
 }
 
-// startFromPackage runs the OpenSMTPD of this machine. It wants to be root.
+// startFromPackage runs the OpenSMTPD of this machine, which requires root.
 func startFromPackage(t *testing.T, smtpd string) mailServer {
 	t.Helper()
-	// OpenSMTPD drops its privileges, so the way to the letters must be open to its users.
+	// OpenSMTPD drops its privileges, so its users need access to the maildir.
 	dir, err := os.MkdirTemp("", "mailtest")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	maildir := filepath.Join(dir, "letters")
+	maildir := filepath.Join(dir, "maildir")
 	if err := os.Mkdir(maildir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -59,15 +59,15 @@ func startFromPackage(t *testing.T, smtpd string) mailServer {
 	}
 	t.Cleanup(func() {
 		cancel()
-		_ = cmd.Wait() // it ends by our signal
+		_ = cmd.Wait() // the signal ends it
 		if t.Failed() {
-			t.Logf("OpenSMTPD said:\n%s", output.String())
+			t.Logf("OpenSMTPD wrote:\n%s", output.String())
 		}
 	})
-	eventually(t, "OpenSMTPD listens", func() bool { return listens(settings.Port) && listens(settings.PlainPort) })
+	eventually(t, "OpenSMTPD listens", func() bool { return isListening(settings.Port) && isListening(settings.PlainPort) })
 	return mailServer{
 		origin: "OpenSMTPD of this machine", host: settings.Host, port: settings.Port, plain: settings.PlainPort, caFile: a.file,
-		letters: func(t *testing.T) []string { return readMaildir(t, maildir) },
+		messages: func(t *testing.T) []string { return readMaildir(t, maildir) },
 	}
 }
 
@@ -77,18 +77,18 @@ func readMaildir(t *testing.T, dir string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var letters []string
+	var messages []string
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		letters = append(letters, string(raw))
+		messages = append(messages, string(raw))
 	}
-	return letters
+	return messages
 }
 
-// freePort returns a port that was free a moment ago.
+// freePort returns a port that was free when it was checked.
 func freePort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -101,7 +101,7 @@ func freePort(t *testing.T) string {
 	return portOf(listener.Addr())
 }
 
-func listens(port string) bool {
+func isListening(port string) bool {
 	conn, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return false

@@ -19,40 +19,40 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// mailServer is a server that other people wrote. It takes letters to example.com, over STARTTLS and with the test user's
-// password, and offers no SMTPUTF8.
+// mailServer is a mail server of a third party. It accepts messages to example.com, over STARTTLS and with the test user's
+// password, and does not offer SMTPUTF8.
 type mailServer struct {
-	origin  string
-	host    string
-	port    string
-	plain   string // another port, on which it offers no STARTTLS
-	caFile  string
-	letters func(t *testing.T) []string // what it has delivered
+	origin   string
+	host     string
+	port     string
+	plain    string // another port, without STARTTLS
+	caFile   string
+	messages func(t *testing.T) []string // those delivered
 }
 
-// startMailServer starts OpenSMTPD in a container where Docker may be used and answers, else from this machine's
-// package, else the server of the other tests. TEST_CONTAINERS=require insists on the container, off never uses one.
+// startMailServer starts OpenSMTPD in a container if Docker is allowed and available, else from this machine's package, else
+// the server of the other tests. TEST_CONTAINERS=require insists on the container, off never uses one.
 func startMailServer(t *testing.T) mailServer {
 	t.Helper()
 	mode := os.Getenv("TEST_CONTAINERS")
-	if mode == "require" || mode != "off" && dockerAnswers(t) {
+	if mode == "require" || mode != "off" && dockerIsAvailable(t) {
 		return startInContainer(t)
 	}
-	if path, usable := installed(); usable {
+	if path, usable := findInstalled(); usable {
 		return startFromPackage(t, path)
 	}
 	s := serve(t, smtp.StartTLS, func(srv *server.Server) { srv.EnableSMTPUTF8 = false })
-	s.answer(func(heard string) error {
-		if strings.HasPrefix(heard, "RCPT") && !strings.HasSuffix(heard, "@example.com") {
-			return &server.SMTPError{Code: 550, EnhancedCode: server.EnhancedCode{5, 1, 1}, Message: heard}
+	s.setReply(func(command string) error {
+		if strings.HasPrefix(command, "RCPT") && !strings.HasSuffix(command, "@example.com") {
+			return &server.SMTPError{Code: 550, EnhancedCode: server.EnhancedCode{5, 1, 1}, Message: command}
 		}
 		return nil
 	})
 	plain := serve(t, smtp.StartTLS, func(srv *server.Server) { srv.TLSConfig = nil })
 	return mailServer{
-		origin: "the tests' own server (for OpenSMTPD: Docker, or its Debian package and root)", host: "127.0.0.1",
+		origin: "the tests' own server (OpenSMTPD needs Docker, or its Debian package and root)", host: "127.0.0.1",
 		port: portOf(s.listener.Addr()), plain: portOf(plain.listener.Addr()), caFile: s.authority.file,
-		letters: func(*testing.T) []string {
+		messages: func(*testing.T) []string {
 			var raw []string
 			for _, r := range s.delivered() {
 				raw = append(raw, r.raw)
@@ -65,7 +65,7 @@ func startMailServer(t *testing.T) mailServer {
 // smtpdSettings fill in smtpd.conf.
 type smtpdSettings struct{ Dir, Host, Port, PlainPort, User, Maildir string }
 
-// smtpdFiles are the files that OpenSMTPD wants in its directory, by name.
+// smtpdFiles returns the files that OpenSMTPD needs in its directory, by name.
 func smtpdFiles(t *testing.T, a *authority, s smtpdSettings) map[string][]byte {
 	t.Helper()
 	conf, err := template.ParseFiles("testdata/opensmtpd/smtpd.conf")
@@ -92,7 +92,7 @@ func portOf(addr net.Addr) string {
 	return port
 }
 
-// url is the server's address for the given port, password and authority.
+// url returns the URL for the given port, password and authority.
 func (s mailServer) url(port, password, caFile string) string {
 	return (&url.URL{
 		Scheme: "smtp", User: url.UserPassword(testUser, password), Host: net.JoinHostPort(s.host, port),
@@ -100,59 +100,59 @@ func (s mailServer) url(port, password, caFile string) string {
 	}).String()
 }
 
-// TestRealMailServer proves the adapter against a mail server that knows nothing of it.
+// TestRealMailServer tests the adapter against a mail server that was written independently of it.
 func TestRealMailServer(t *testing.T) {
 	t.Parallel()
 	s := startMailServer(t)
 	t.Logf("the mail server is %s", s.origin)
 	good := mailer(t, parse(t, s.url(s.port, testPassword, s.caFile)))
 
-	faults := map[string]struct{ url, says string }{
-		"a wrong password":     {s.url(s.port, testPassword+"!", s.caFile), "535"},
-		"another authority":    {s.url(s.port, testPassword, newAuthority(t).file), "x509"},
-		"no STARTTLS on offer": {s.url(s.plain, testPassword, s.caFile), "does not offer STARTTLS"},
+	misconfigured := map[string]struct{ url, want string }{
+		"a wrong password":  {s.url(s.port, testPassword+"!", s.caFile), "535"},
+		"another authority": {s.url(s.port, testPassword, newAuthority(t).file), "x509"},
+		"no STARTTLS":       {s.url(s.plain, testPassword, s.caFile), "does not offer STARTTLS"},
 	}
-	for name, fault := range faults {
-		err := mailer(t, parse(t, fault.url)).Send(t.Context(), letter(t, "unsafe"))
-		if err == nil || errors.Is(err, ports.ErrMailRefused) || !strings.Contains(err.Error(), fault.says) {
-			t.Errorf("%s: Send returned %v, want an error that says %q and is not ErrMailRefused", name, err, fault.says)
+	for name, tt := range misconfigured {
+		err := mailer(t, parse(t, tt.url)).Send(t.Context(), newMessage(t, "unsafe"))
+		if err == nil || errors.Is(err, ports.ErrMessageRejected) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: Send returned %v, want an error that contains %q and is not ErrMessageRejected", name, err, tt.want)
 		}
-		namesNoSecret(t, err)
+		assertNoSecrets(t, err)
 	}
 	for _, address := range []string{"ada.lovelace@elsewhere.example", "lövelace@example.com"} {
-		err := good.Send(t.Context(), letterTo(t, "refused", address))
-		if !errors.Is(err, ports.ErrMailRefused) {
-			t.Errorf("Send to an address that the server does not take returned %v, want ErrMailRefused", err)
+		err := good.Send(t.Context(), newMessageTo(t, "rejected", address))
+		if !errors.Is(err, ports.ErrMessageRejected) {
+			t.Errorf("Send to an address that the server rejects returned %v, want ErrMessageRejected", err)
 		}
-		namesNoSecret(t, err)
+		assertNoSecrets(t, err)
 	}
-	for i, template := range domain.MailTemplates() {
-		m := letter(t, fmt.Sprintf("real-%d", i))
+	for i, template := range domain.MessageTemplates() {
+		m := newMessage(t, fmt.Sprintf("real-%d", i))
 		m.Template = template
 		if err := good.Send(t.Context(), m); err != nil {
-			t.Fatalf("Send of the %s letter: %v", template, err)
+			t.Fatalf("Send of the %s message: %v", template, err)
 		}
 	}
-	want := len(domain.MailTemplates())
-	eventually(t, "the letters are delivered", func() bool { return len(s.letters(t)) >= want })
-	arrived := map[string]parsedLetter{}
-	for _, raw := range s.letters(t) {
-		l := readLetter(t, raw)
-		arrived[l.header.Get("Message-ID")] = l
+	want := len(domain.MessageTemplates())
+	eventually(t, "the messages are delivered", func() bool { return len(s.messages(t)) >= want })
+	arrived := map[string]parsedMessage{}
+	for _, raw := range s.messages(t) {
+		m := parseMessage(t, raw)
+		arrived[m.header.Get("Message-ID")] = m
 	}
 	if len(arrived) != want {
-		t.Errorf("%d different letters arrived, want %d", len(arrived), want)
+		t.Errorf("%d different messages arrived, want %d", len(arrived), want)
 	}
-	for i, template := range domain.MailTemplates() {
-		m := letter(t, fmt.Sprintf("real-%d", i))
+	for i, template := range domain.MessageTemplates() {
+		m := newMessage(t, fmt.Sprintf("real-%d", i))
 		m.Template = template
-		subject, text, html, err := smtp.Write("Siriusys", m)
+		subject, text, html, err := smtp.Render("Siriusys", m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := arrived["<"+m.ID+"@siriusys.com>"]
-		if l.header.Get("Subject") != subject || strings.TrimSpace(l.text) != strings.TrimSpace(text) || !sameLines(l.html, html) {
-			t.Errorf("the %s letter arrived changed:\n%v\n%s", template, l.header, l.text)
+		got := arrived["<"+m.ID+"@siriusys.com>"]
+		if got.header.Get("Subject") != subject || strings.TrimSpace(got.text) != strings.TrimSpace(text) || !sameLines(got.html, html) {
+			t.Errorf("the %s message was changed on the way:\n%v\n%s", template, got.header, got.text)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package smtp_test
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -23,10 +24,10 @@ const (
 	testPassword = "s3cret/p@ss word"
 )
 
-// received is a letter as it came over the wire.
-type received struct {
+// delivery is a message as the server received it.
+type delivery struct {
 	to   string
-	utf8 bool // the envelope asked for SMTPUTF8
+	utf8 bool // SMTPUTF8 was set in the envelope
 	raw  string
 }
 
@@ -36,16 +37,15 @@ type testServer struct {
 	security  smtp.Security
 	listener  *countingListener
 
-	mu      sync.Mutex
-	letters []received
-	// reply, if set, is asked for the answer to each AUTH, MAIL, RCPT (with the address) and DATA.
-	reply func(verb string) error
-	// spoken holds the verbs that reached the server's sessions.
-	spoken []string
+	mu         sync.Mutex
+	deliveries []delivery
+	// reply, if set, returns the reply to each AUTH, MAIL, RCPT (with the address) and DATA.
+	reply func(command string) error
+	// commands are those that the server's sessions received.
+	commands []string
 }
 
-// serve starts a server that protects its connections as security says and wants the test user unless there is no TLS.
-// change may spoil it.
+// serve starts a server that protects its connections with security and requires the test user, unless there is no TLS.
 func serve(t *testing.T, security smtp.Security, change ...func(*server.Server)) *testServer {
 	t.Helper()
 	s := &testServer{authority: newAuthority(t), security: security}
@@ -78,7 +78,7 @@ func serve(t *testing.T, security smtp.Security, change ...func(*server.Server))
 	return s
 }
 
-// config points at the server with the right credentials and authority.
+// config returns the configuration for the server, with valid credentials and authority.
 func (s *testServer) config(t *testing.T) smtp.Config {
 	t.Helper()
 	return parse(t, s.url())
@@ -107,7 +107,7 @@ func parse(t *testing.T, rawURL string) smtp.Config {
 	return c
 }
 
-// mailer makes a mailer for c that is closed at the end of the test.
+// mailer returns a mailer for c. It is closed at the end of the test.
 func mailer(t *testing.T, c smtp.Config) *smtp.Mailer {
 	t.Helper()
 	m, err := smtp.New(c)
@@ -122,46 +122,46 @@ func mailer(t *testing.T, c smtp.Config) *smtp.Mailer {
 	return m
 }
 
-func (s *testServer) delivered() []received {
+func (s *testServer) delivered() []delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]received(nil), s.letters...)
+	return append([]delivery(nil), s.deliveries...)
 }
 
-func (s *testServer) answer(reply func(verb string) error) {
+func (s *testServer) setReply(reply func(command string) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reply = reply
 }
 
-// heard reports whether any session heard verb.
-func (s *testServer) heard(verb string) bool {
+// received reports whether any session received the command.
+func (s *testServer) received(command string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return strings.Contains(strings.Join(s.spoken, " "), verb)
+	return strings.Contains(strings.Join(s.commands, " "), command)
 }
 
-func (s *testServer) hear(verb string) error {
+func (s *testServer) receive(command string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.spoken = append(s.spoken, verb)
+	s.commands = append(s.commands, command)
 	if s.reply == nil {
 		return nil
 	}
-	return s.reply(verb)
+	return s.reply(command)
 }
 
 type testSession struct {
 	server        *testServer
 	authenticated bool
-	letter        received
+	current       delivery
 }
 
 func (s *testSession) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 func (s *testSession) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
-		if err := s.server.hear("AUTH"); err != nil {
+		if err := s.server.receive("AUTH"); err != nil {
 			return err
 		}
 		if user != testUser || password != testPassword {
@@ -176,13 +176,13 @@ func (s *testSession) Mail(_ string, opts *server.MailOptions) error {
 	if !s.authenticated && s.server.security != smtp.NoTLS {
 		return server.ErrAuthRequired
 	}
-	s.letter.utf8 = opts.UTF8
-	return s.server.hear("MAIL")
+	s.current.utf8 = opts.UTF8
+	return s.server.receive("MAIL")
 }
 
 func (s *testSession) Rcpt(to string, _ *server.RcptOptions) error {
-	s.letter.to = to
-	return s.server.hear("RCPT " + to)
+	s.current.to = to
+	return s.server.receive("RCPT " + to)
 }
 
 func (s *testSession) Data(r io.Reader) error {
@@ -190,34 +190,34 @@ func (s *testSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if err := s.server.hear("DATA"); err != nil {
+	if err := s.server.receive("DATA"); err != nil {
 		return err
 	}
-	s.letter.raw = string(raw)
+	s.current.raw = string(raw)
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
-	s.server.letters = append(s.server.letters, s.letter)
+	s.server.deliveries = append(s.server.deliveries, s.current)
 	return nil
 }
 
-func (s *testSession) Reset()        { s.letter = received{} }
+func (s *testSession) Reset()        { s.current = delivery{} }
 func (s *testSession) Logout() error { return nil }
 
-// refuse answers one verb with a reply that quotes the address, as servers do.
-func refuse(verb string, code int, enhanced server.EnhancedCode) func(string) error {
-	return func(heard string) error {
-		if !strings.HasPrefix(heard, verb) {
+// reject replies with an error to one command, in a text that quotes the address, as servers do.
+func reject(rejected string, code int, enhanced server.EnhancedCode, text string) func(string) error {
+	return func(command string) error {
+		if !strings.HasPrefix(command, rejected) {
 			return nil
 		}
-		return &server.SMTPError{Code: code, EnhancedCode: enhanced, Message: "<Ada.Lovelace+tag@example.com>: not here"}
+		return &server.SMTPError{Code: code, EnhancedCode: enhanced, Message: "<Ada.Lovelace+tag@example.com>: " + cmp.Or(text, "not here")}
 	}
 }
 
-// countingListener knows its connections and can cut them.
+// countingListener counts its connections and can cut them.
 type countingListener struct {
 	net.Listener
 	total atomic.Int64
-	most  atomic.Int64 // open at once
+	most  atomic.Int64 // open concurrently
 	open  atomic.Int64
 	mu    sync.Mutex
 	conns []net.Conn
@@ -237,7 +237,7 @@ func (l *countingListener) Accept() (net.Conn, error) {
 	return counted, nil
 }
 
-// cut drops every connection, as a server that restarts does.
+// cut closes every connection, as a server does that restarts.
 func (l *countingListener) cut() {
 	l.mu.Lock()
 	conns := l.conns

@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/siriusys/user-management-service/ports"
 )
 
-// ReadFile reads a keyset from a file that others than its owner and group may not read. An error that the file does not exist is
+// ReadFile reads a keyset. It refuses a file that users other than its owner and group may access. A missing file is
 // fs.ErrNotExist.
 func ReadFile(path string) (*Keyset, error) {
 	info, err := os.Stat(path)
@@ -16,7 +18,7 @@ func ReadFile(path string) (*Keyset, error) {
 		return nil, fmt.Errorf("find the keyset: %w", err)
 	}
 	if info.Mode().Perm()&0o037 != 0 {
-		return nil, fmt.Errorf("others than its owner and group may read %s (mode %04o): chmod 640 it", path, info.Mode().Perm())
+		return nil, fmt.Errorf("users other than its owner and group may access %s (mode %04o): chmod 640 it", path, info.Mode().Perm())
 	}
 	b, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	if err != nil {
@@ -29,8 +31,8 @@ func ReadFile(path string) (*Keyset, error) {
 	return k, nil
 }
 
-// WriteFile writes a keyset into a new file that only its owner may read. A file that exists is left as it is, which is an
-// error: keys that were used must not get lost.
+// WriteFile writes a keyset to a new file that only its owner may read. It never overwrites a file, since that could destroy keys
+// that are in use; an existing file is fs.ErrExist.
 func WriteFile(path string, k *Keyset) (err error) {
 	b, err := k.Marshal()
 	if err != nil {
@@ -47,9 +49,9 @@ func WriteFile(path string, k *Keyset) (err error) {
 	return f.Close()
 }
 
-// ReplaceFile writes a keyset over the file that an earlier one was read from, with the file's owner and mode. The file is never half
-// written, whatever happens: the new one takes its place once it is on the disk.
-func ReplaceFile(path string, k *Keyset) (err error) {
+// ReplaceFile replaces the file that an earlier keyset was read from, and keeps the file's owner and mode. It writes a new file
+// and renames it once it is on disk, so a crash never leaves a partial keyset.
+func ReplaceFile(path string, k ports.Keyset) (err error) {
 	path, err = filepath.EvalSymlinks(path)
 	if err != nil {
 		return fmt.Errorf("find the keyset: %w", err)

@@ -1,5 +1,5 @@
-// Package tink seals what lies in storage and computes keyed tags, with keysets of Google Tink
-// (https://developers.google.com/tink). A ciphertext and a tag name the key they were made with, so that keys can rotate.
+// Package tink encrypts stored values and computes keyed tags with keysets of Google Tink (https://developers.google.com/tink).
+// A ciphertext and a tag begin with the id of their key, so that keys can rotate.
 package tink
 
 import (
@@ -19,42 +19,46 @@ import (
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	tinkapi "github.com/tink-crypto/tink-go/v2/tink"
 
+	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// pepperSize is the size of a pepper in bytes: as many as the HMAC-SHA-256 that uses it gives out (RFC 2104, section 3).
+// pepperSize is the size of a pepper in bytes: the output size of the HMAC-SHA-256 that uses it (RFC 2104, section 3).
 const pepperSize = 32
 
-// Pepper is a key that goes into every password hash and is kept apart from the hashes (OWASP ASVS 5.0, 11.4).
+// Pepper is a key that goes into every password hash and is stored apart from the hashes (OWASP ASVS 5.0, 11.4).
 type Pepper struct {
 	ID  string `json:"id"`
 	Key []byte `json:"key"`
 }
 
-// Keyset holds the keys of one deployment. Make it with Generate, Parse or ReadFile.
+// Keyset contains the keys of one deployment. Generate, Parse and ReadFile make it.
 type Keyset struct {
+	domain.Redacted
+
 	file    file
 	sealing *keyset.Handle
 	tagging *keyset.Handle
 	aead    tinkapi.AEAD
 	mac     tagger
+	audit   auditSigner
 }
 
-// file is a keyset as it is written down.
+// file is the JSON of a keyset.
 type file struct {
-	// Development marks keys that were made for a developer's machine and must not guard anything real.
+	// Development marks keys that were made for a developer's machine and must not protect production data.
 	Development bool            `json:"development"`
 	CreatedAt   time.Time       `json:"created_at"`
 	AEAD        json.RawMessage `json:"aead"`
 	MAC         json.RawMessage `json:"mac"`
-	// Peppers has the current one first.
+	// Peppers has the primary one first.
 	Peppers []Pepper `json:"peppers"`
 	Next    *next    `json:"next,omitempty"`
 }
 
 // Generate makes new keys.
 func Generate(development bool, now time.Time) (*Keyset, error) {
-	// A 192-bit nonce is safe to draw at random for as many values as a key will ever seal (C2SP XAES-256-GCM).
+	// Random 192-bit nonces do not collide in practice, however many values a key encrypts (C2SP XAES-256-GCM).
 	sealing, err := newHandle(aead.XAES256GCM192BitNonceKeyTemplate())
 	if err != nil {
 		return nil, err
@@ -76,12 +80,12 @@ func newPepper() Pepper {
 func newHandle(template *tinkpb.KeyTemplate) (json.RawMessage, error) {
 	handle, err := keyset.NewHandle(template)
 	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+		return nil, fmt.Errorf("generate a key: %w", err)
 	}
 	return write(handle)
 }
 
-// Parse reads what Marshal wrote. Errors hold nothing of the keys.
+// Parse reads what Marshal wrote. Errors contain nothing of the keys.
 func Parse(b []byte) (*Keyset, error) {
 	var f file
 	if err := json.Unmarshal(b, &f); err != nil {
@@ -90,7 +94,7 @@ func Parse(b []byte) (*Keyset, error) {
 	return open(f)
 }
 
-// Marshal writes the keys down, in clear.
+// Marshal returns the keyset as JSON, with the keys in clear.
 func (k *Keyset) Marshal() ([]byte, error) {
 	b, err := json.MarshalIndent(k.file, "", "  ")
 	if err != nil {
@@ -106,14 +110,17 @@ func open(f file) (*Keyset, error) {
 		return nil, errors.New("the keyset's member aead cannot be read")
 	}
 	if k.aead, err = aead.New(sealing); err != nil {
-		return nil, errors.New("the keyset's member aead holds no AEAD keys")
+		return nil, errors.New("the keyset's member aead contains no AEAD keys")
 	}
 	tagging, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.MAC)))
 	if err != nil {
 		return nil, errors.New("the keyset's member mac cannot be read")
 	}
 	if k.mac, err = newTagger(tagging); err != nil {
-		return nil, errors.New("the keyset's member mac holds no MAC keys")
+		return nil, errors.New("the keyset's member mac contains no MAC keys")
+	}
+	if k.audit, err = newAuditSigner(k.mac); err != nil {
+		return nil, errors.New("the keyset's member mac contains a key of another size")
 	}
 	k.sealing, k.tagging = sealing, tagging
 	if len(f.Peppers) == 0 {
@@ -121,7 +128,7 @@ func open(f file) (*Keyset, error) {
 	}
 	for _, p := range f.Peppers {
 		if p.ID == "" || len(p.Key) != pepperSize {
-			return nil, errors.New("the keyset's member peppers holds a pepper without id or of a wrong size")
+			return nil, errors.New("the keyset's member peppers contains a pepper without an id or of the wrong size")
 		}
 	}
 	return k, checkNext(f)
@@ -129,7 +136,7 @@ func open(f file) (*Keyset, error) {
 
 func checkNext(f file) error {
 	if f.Next != nil && !slices.ContainsFunc(f.Peppers, func(p Pepper) bool { return p.ID == f.Next.Pepper }) {
-		return errors.New("the keyset's member next names a pepper that is not there")
+		return errors.New("the keyset's member next names a pepper that member peppers lacks")
 	}
 	return nil
 }
@@ -137,17 +144,14 @@ func checkNext(f file) error {
 // Development reports whether the keys were made for a developer's machine.
 func (k *Keyset) Development() bool { return k.file.Development }
 
-// Peppers are the peppers, the current one first.
+// Peppers returns the peppers, the primary one first.
 func (k *Keyset) Peppers() []Pepper { return k.file.Peppers }
 
-// Sealer encrypts what lies in storage.
+// Sealer encrypts stored values.
 func (k *Keyset) Sealer() ports.Sealer { return sealer{k.aead} }
 
 // MAC computes keyed tags.
 func (k *Keyset) MAC() ports.MAC { return k.mac }
 
-// String hides the keys.
-func (k *Keyset) String() string { return "[keyset]" }
-
-// GoString hides the keys from %#v.
-func (k *Keyset) GoString() string { return k.String() }
+// AuditSigner signs and verifies audit checkpoints.
+func (k *Keyset) AuditSigner() ports.AuditSigner { return k.audit }

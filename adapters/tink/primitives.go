@@ -23,20 +23,20 @@ func (s sealer) Seal(plaintext []byte, context string) ([]byte, error) {
 	return sealed, nil
 }
 
-// Open decrypts what was sealed for the context.
+// Open decrypts what Seal encrypted for the context.
 func (s sealer) Open(sealed []byte, context string) ([]byte, error) {
 	plaintext, err := s.aead.Decrypt(sealed, []byte(context))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ports.ErrUnsealable, err)
+		return nil, fmt.Errorf("%w: %w", ports.ErrCannotOpen, err)
 	}
 	return plaintext, nil
 }
 
-// tagger is a ports.MAC: HMAC-SHA-256 (RFC 2104), its full 256 bits behind the key's id.
+// tagger is a ports.MAC: HMAC-SHA-256 (RFC 2104), the full 256 bits after a prefix with the key's id.
 type tagger struct {
 	mac tinkapi.MAC
-	// each has a MAC for every key, the current one first.
-	each []tinkapi.MAC
+	// byKey has a MAC for every key, that of the primary key first.
+	byKey []tinkapi.MAC
 }
 
 func newTagger(handle *keyset.Handle) (tagger, error) {
@@ -44,7 +44,7 @@ func newTagger(handle *keyset.Handle) (tagger, error) {
 	if err != nil {
 		return tagger{}, fmt.Errorf("make a MAC: %w", err)
 	}
-	t := tagger{mac: all, each: []tinkapi.MAC{all}}
+	t := tagger{mac: all, byKey: []tinkapi.MAC{all}}
 	info := handle.KeysetInfo()
 	for _, key := range info.GetKeyInfo() {
 		if key.GetKeyId() == info.GetPrimaryKeyId() {
@@ -54,29 +54,29 @@ func newTagger(handle *keyset.Handle) (tagger, error) {
 		if err != nil {
 			return tagger{}, err
 		}
-		t.each = append(t.each, one)
+		t.byKey = append(t.byKey, one)
 	}
 	return t, nil
 }
 
-// withPrimary is a MAC that makes its tags with the key of that id.
+// withPrimary returns a MAC that computes its tags with the key of that id.
 func withPrimary(handle *keyset.Handle, id uint32) (tinkapi.MAC, error) {
 	manager := keyset.NewManagerFromHandle(handle)
 	if err := manager.SetPrimary(id); err != nil {
-		return nil, fmt.Errorf("choose a MAC key: %w", err)
+		return nil, fmt.Errorf("select a MAC key: %w", err)
 	}
-	chosen, err := manager.Handle()
+	selected, err := manager.Handle()
 	if err != nil {
-		return nil, fmt.Errorf("choose a MAC key: %w", err)
+		return nil, fmt.Errorf("select a MAC key: %w", err)
 	}
-	one, err := mac.New(chosen)
+	one, err := mac.New(selected)
 	if err != nil {
 		return nil, fmt.Errorf("make a MAC: %w", err)
 	}
 	return one, nil
 }
 
-// Tag computes the tag under the current key.
+// Tag computes the tag under the primary key.
 func (t tagger) Tag(purpose string, message []byte) ([]byte, error) {
 	tag, err := t.mac.ComputeMAC(bind(purpose, message))
 	if err != nil {
@@ -85,10 +85,10 @@ func (t tagger) Tag(purpose string, message []byte) ([]byte, error) {
 	return tag, nil
 }
 
-// Tags computes the tags under every key, the current one's first.
+// Tags computes the tags under every key, that of the primary key first.
 func (t tagger) Tags(purpose string, message []byte) ([][]byte, error) {
-	tags := make([][]byte, len(t.each))
-	for i, one := range t.each {
+	tags := make([][]byte, len(t.byKey))
+	for i, one := range t.byKey {
 		tag, err := one.ComputeMAC(bind(purpose, message))
 		if err != nil {
 			return nil, fmt.Errorf("compute a tag: %w", err)
@@ -98,15 +98,15 @@ func (t tagger) Tags(purpose string, message []byte) ([][]byte, error) {
 	return tags, nil
 }
 
-// Verify checks the tag under the key that it names.
+// Verify checks the tag under the key that its prefix names.
 func (t tagger) Verify(purpose string, message, tag []byte) bool {
 	return t.mac.VerifyMAC(tag, bind(purpose, message)) == nil
 }
 
-// bind puts purpose and message together so that no other pair gives the same bytes.
+// bind encodes purpose and message so that no other pair has the same encoding.
 func bind(purpose string, message []byte) []byte {
 	b := make([]byte, 0, 4+len(purpose)+len(message))
-	b = binary.BigEndian.AppendUint32(b, uint32(len(purpose))) //nolint:gosec // a purpose is a short constant
+	b = binary.BigEndian.AppendUint32(b, uint32(len(purpose)))
 	b = append(b, purpose...)
 	return append(b, message...)
 }

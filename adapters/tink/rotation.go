@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,111 +13,82 @@ import (
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/mac"
+
+	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
-// next are the keys that were added and wait to be promoted.
+// next are the ids of the keys that were added and are not promoted yet.
 type next struct {
 	AEAD   uint32 `json:"aead"`
 	MAC    uint32 `json:"mac"`
 	Pepper string `json:"pepper"`
 }
 
-// KeyState is what a key of a keyset does.
-type KeyState string
-
-// The states of a key. Every key reads what was made with it; the state says whether it makes more.
-const (
-	KeyCurrent KeyState = "current" // what is written is written with it
-	KeyNext    KeyState = "next"    // it was added, and becomes current when it is promoted
-	KeyOld     KeyState = "old"     // it was current
-)
-
-// Key names one key of a keyset.
-type Key struct {
-	// Name is aead:ID, mac:ID or pepper:ID.
-	Name  string
-	State KeyState
-}
-
-// The uses of keys, the first part of their names.
-const (
-	aeadUse   = "aead:"
-	macUse    = "mac:"
-	pepperUse = "pepper:"
-)
-
-var (
-	// ErrNextExists: keys were added before and are not promoted yet.
-	ErrNextExists = errors.New("keys were added already; promote them first")
-	// ErrNoNext: there are no keys that were added and not promoted.
-	ErrNoNext = errors.New("no key waits to be promoted; add keys first")
-	// ErrNotOld: the key is current or next, or is not in the keyset.
-	ErrNotOld = errors.New("no old key of that name")
-)
-
-// SealedBy names the key that a sealed value was sealed with, by its first bytes (Tink's output prefix).
-func SealedBy(sealed []byte) string { return aeadUse + prefixed(sealed) }
+// SealedBy names the key that a value was sealed with, by its first bytes.
+func (*Keyset) SealedBy(prefix []byte) string { return domain.KeysetAEAD + parsePrefix(prefix) }
 
 // TaggedBy names the key that a tag was made with, by its first bytes.
-func TaggedBy(tag []byte) string { return macUse + prefixed(tag) }
+func (*Keyset) TaggedBy(prefix []byte) string { return domain.KeysetMAC + parsePrefix(prefix) }
 
-// PepperedBy names a pepper.
-func PepperedBy(id string) string { return pepperUse + id }
+// prefixVersion begins Tink's output prefix; the key's id in network order follows
+// (https://developers.google.com/tink/wire-format).
+const prefixVersion = 1
 
-// markSize is the length of Tink's output prefix: a version byte and the key's id in network order.
-const markSize = 5
-
-func prefixed(b []byte) string {
-	if len(b) < markSize || b[0] != 1 {
+func parsePrefix(b []byte) string {
+	if len(b) < ports.KeyPrefixSize || b[0] != prefixVersion {
 		return "unknown"
 	}
-	return number(binary.BigEndian.Uint32(b[1:]))
+	return formatID(binary.BigEndian.Uint32(b[1:]))
 }
 
-func mark(id uint32) []byte { return binary.BigEndian.AppendUint32([]byte{1}, id) }
+func formatPrefix(id uint32) []byte {
+	return binary.BigEndian.AppendUint32([]byte{prefixVersion}, id)
+}
 
-func number(id uint32) string { return strconv.FormatUint(uint64(id), 10) }
+func formatID(id uint32) string { return strconv.FormatUint(uint64(id), 10) }
 
-// SealMark is how every value begins that is sealed with the current key.
-func (k *Keyset) SealMark() []byte { return mark(k.sealing.KeysetInfo().GetPrimaryKeyId()) }
+// SealedPrefix is how every value begins that is sealed with the primary key.
+func (k *Keyset) SealedPrefix() []byte { return formatPrefix(k.sealing.KeysetInfo().GetPrimaryKeyId()) }
 
-// TagMark is how every tag begins that is made with the current key.
-func (k *Keyset) TagMark() []byte { return mark(k.tagging.KeysetInfo().GetPrimaryKeyId()) }
+// TagPrefix is how every tag begins that is made with the primary key.
+func (k *Keyset) TagPrefix() []byte { return formatPrefix(k.tagging.KeysetInfo().GetPrimaryKeyId()) }
 
 // Keys names all keys of the keyset.
-func (k *Keyset) Keys() []Key {
-	var keys []Key
+func (k *Keyset) Keys() domain.KeysetKeys {
+	var keys domain.KeysetKeys
 	waiting := next{}
 	if k.file.Next != nil {
 		waiting = *k.file.Next
 	}
-	add := func(name string, isCurrent, isNext bool) {
-		state := KeyOld
+	add := func(name string, isPrimary, isNext bool) {
+		state := domain.KeysetKeyOld
 		switch {
-		case isCurrent:
-			state = KeyCurrent
+		case isPrimary:
+			state = domain.KeysetKeyPrimary
 		case isNext:
-			state = KeyNext
+			state = domain.KeysetKeyNext
 		}
-		keys = append(keys, Key{Name: name, State: state})
+		keys = append(keys, domain.KeysetKey{Name: name, State: state})
 	}
 	for _, info := range k.sealing.KeysetInfo().GetKeyInfo() {
-		add(aeadUse+number(info.GetKeyId()), info.GetKeyId() == k.sealing.KeysetInfo().GetPrimaryKeyId(), info.GetKeyId() == waiting.AEAD)
+		id := info.GetKeyId()
+		add(domain.KeysetAEAD+formatID(id), id == k.sealing.KeysetInfo().GetPrimaryKeyId(), id == waiting.AEAD)
 	}
 	for _, info := range k.tagging.KeysetInfo().GetKeyInfo() {
-		add(macUse+number(info.GetKeyId()), info.GetKeyId() == k.tagging.KeysetInfo().GetPrimaryKeyId(), info.GetKeyId() == waiting.MAC)
+		id := info.GetKeyId()
+		add(domain.KeysetMAC+formatID(id), id == k.tagging.KeysetInfo().GetPrimaryKeyId(), id == waiting.MAC)
 	}
 	for i, p := range k.file.Peppers {
-		add(pepperUse+p.ID, i == 0, p.ID == waiting.Pepper)
+		add(domain.KeysetPepper+p.ID, i == 0, p.ID == waiting.Pepper)
 	}
 	return keys
 }
 
-// Add returns the keyset with a new key for each use, which reads from now on and writes once it is promoted.
-// Errors: ErrNextExists.
-func (k *Keyset) Add() (*Keyset, error) {
+// Add returns the keyset with a new key for each use. New values are made with it once it is promoted.
+func (k *Keyset) Add() (ports.Keyset, error) {
 	if k.file.Next != nil {
-		return nil, ErrNextExists
+		return nil, ports.ErrNextKeysExist
 	}
 	f, waiting := k.file, next{}
 	var err error
@@ -143,10 +113,10 @@ func (k *Keyset) Add() (*Keyset, error) {
 	return open(f)
 }
 
-// Promote returns the keyset with the keys current that were added. Errors: ErrNoNext.
-func (k *Keyset) Promote() (*Keyset, error) {
+// Promote returns the keyset with the added keys as primary keys.
+func (k *Keyset) Promote() (ports.Keyset, error) {
 	if k.file.Next == nil {
-		return nil, ErrNoNext
+		return nil, ports.ErrNoNextKeys
 	}
 	f, waiting := k.file, *k.file.Next
 	var err error
@@ -162,32 +132,32 @@ func (k *Keyset) Promote() (*Keyset, error) {
 	return open(f)
 }
 
-// Remove returns the keyset without an old key. What was made with it can then never be read again. Errors: ErrNotOld.
-func (k *Keyset) Remove(name string) (*Keyset, error) {
-	if !slices.Contains(k.Keys(), Key{Name: name, State: KeyOld}) {
-		return nil, fmt.Errorf("%w: %s", ErrNotOld, name)
+// Remove returns the keyset without an old key. What was made with that key can never be read again.
+func (k *Keyset) Remove(name string) (ports.Keyset, error) {
+	if !slices.Contains(k.Keys(), domain.KeysetKey{Name: name, State: domain.KeysetKeyOld}) {
+		return nil, fmt.Errorf("%w: %s", ports.ErrKeyNotOld, name)
 	}
 	f := k.file
-	if id, ok := strings.CutPrefix(name, pepperUse); ok {
+	if id, ok := strings.CutPrefix(name, domain.KeysetPepper); ok {
 		f.Peppers = slices.DeleteFunc(slices.Clone(f.Peppers), func(p Pepper) bool { return p.ID == id })
 		return open(f)
 	}
 	use, digits, _ := strings.Cut(name, ":")
 	id, err := strconv.ParseUint(digits, 10, 32)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrNotOld, name)
+		return nil, fmt.Errorf("%w: %s", ports.ErrKeyNotOld, name)
 	}
 	of, into := k.sealing, &f.AEAD
-	if use+":" == macUse {
+	if use+":" == domain.KeysetMAC {
 		of, into = k.tagging, &f.MAC
 	}
-	if *into, err = edit(of, func(m *keyset.Manager) error { return m.Delete(uint32(id)) }); err != nil { //nolint:gosec // parsed as 32 bits
+	if *into, err = edit(of, func(m *keyset.Manager) error { return m.Delete(uint32(id)) }); err != nil {
 		return nil, err
 	}
 	return open(f)
 }
 
-// edit returns the keys of a handle after a change, as they are written down.
+// edit changes the keys of a handle and returns them as the file contains them.
 func edit(of *keyset.Handle, change func(*keyset.Manager) error) (json.RawMessage, error) {
 	manager := keyset.NewManagerFromHandle(of)
 	if err := change(manager); err != nil {
@@ -207,6 +177,3 @@ func write(handle *keyset.Handle) (json.RawMessage, error) {
 	}
 	return b.Bytes(), nil
 }
-
-// IsMAC reports whether a key's name is that of a MAC key.
-func IsMAC(name string) bool { return strings.HasPrefix(name, macUse) }

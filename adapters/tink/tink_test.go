@@ -33,11 +33,11 @@ func TestMAC(t *testing.T) {
 	porttest.MAC(t, generate(t).MAC(), generate(t).MAC())
 }
 
-func TestAKeysetSurvivesItsFile(t *testing.T) {
+func TestAKeysetIsTheSameAfterWritingAndReading(t *testing.T) {
 	t.Parallel()
 	made, path := generate(t), filepath.Join(t.TempDir(), "keyset.json")
 	if _, err := tink.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a missing file: %v", err)
+		t.Errorf("reading a missing file: %v, want fs.ErrNotExist", err)
 	}
 	if err := tink.WriteFile(path, made); err != nil {
 		t.Fatal(err)
@@ -48,14 +48,14 @@ func TestAKeysetSurvivesItsFile(t *testing.T) {
 	}
 	sealed, _ := made.Sealer().Seal([]byte("x"), "c")
 	if opened, err := read.Sealer().Open(sealed, "c"); err != nil || string(opened) != "x" || !read.Development() {
-		t.Errorf("%q, %v, development %v", opened, err, read.Development())
+		t.Errorf("opened %q, error %v, development %v", opened, err, read.Development())
 	}
 	if err := tink.WriteFile(path, generate(t)); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("a second write: %v", err)
+		t.Errorf("writing over an existing file: %v, want fs.ErrExist", err)
 	}
 }
 
-func TestAFileThatOthersMayReadIsRefused(t *testing.T) {
+func TestReadFileRefusesAFileThatOtherUsersMayAccess(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keyset.json")
 	if err := tink.WriteFile(path, generate(t)); err != nil {
@@ -71,22 +71,23 @@ func TestAFileThatOthersMayReadIsRefused(t *testing.T) {
 	}
 }
 
-func TestKeysNeverShow(t *testing.T) {
+func TestPrintsAndErrorsContainNoKeys(t *testing.T) {
 	t.Parallel()
 	k := generate(t)
 	b, err := k.Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, shown := range []string{fmt.Sprint(k), fmt.Sprintf("%+v", k), fmt.Sprintf("%#v", k)} {
-		if shown != "[keyset]" {
+	for _, shown := range []string{fmt.Sprint(k), fmt.Sprintf("%+v", k), fmt.Sprintf("%#v", *k)} {
+		if shown != "[redacted]" {
 			t.Errorf("printed as %s", shown)
 		}
 	}
-	for _, broken := range []string{"", "{}", string(b[:len(b)/2]), strings.Replace(string(b), `"aead"`, `"gone"`, 1), strings.Replace(string(b), `"mac"`, `"gone"`, 1), strings.Replace(string(b), `"peppers"`, `"gone"`, 1)} {
+	without := func(member string) string { return strings.Replace(string(b), `"`+member+`"`, `"renamed"`, 1) }
+	for _, broken := range []string{"", "{}", string(b[:len(b)/2]), without("aead"), without("mac"), without("peppers")} {
 		_, err := tink.Parse([]byte(broken))
 		if err == nil || len(err.Error()) > 100 {
-			t.Errorf("%.20q: %v", broken, err)
+			t.Errorf("parsing %.20q: error %v, want a short one", broken, err)
 		}
 	}
 }

@@ -17,22 +17,24 @@ import (
 //go:embed assets/*
 var assets embed.FS
 
-// Swagger UI shows the contract. It sets styles on elements and draws icons from data URLs.
+// viewer is Swagger UI, which shows the contract.
 //
 //go:embed viewer/swagger-ui-bundle.js viewer/swagger-ui.css
 var viewer embed.FS
 
-const viewerPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+// viewerPolicy allows what Swagger UI needs: styles on elements, and icons from data URLs.
+const viewerPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:; " +
+	"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-// registerFiles serves the files that the pages load, and the contract.
-func registerFiles(e *echo.Echo, spec []byte) error {
-	for prefix, files := range map[string]embed.FS{"/pages/": assets, "/docs/": viewer} {
+// registerFiles registers the files that the pages load, by the prefix of their paths.
+func registerFiles(e *echo.Echo, all map[string]embed.FS) error {
+	for prefix, files := range all {
 		err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
 			get(e, prefix+name, file(contentTypes[path.Ext(name)], func() []byte {
-				body, _ := files.ReadFile(name) // it is part of the program
+				body, _ := files.ReadFile(name) // it is embedded in the program
 				return body
 			}))
 			return nil
@@ -41,14 +43,13 @@ func registerFiles(e *echo.Echo, spec []byte) error {
 			return fmt.Errorf("list the files of %s: %w", prefix, err)
 		}
 	}
-	get(e, "/openapi.yaml", file("application/yaml", func() []byte { return spec }))
 	return nil
 }
 
 var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
-// file serves bytes that change with the program only: a browser asks each time whether its copy is current (RFC 9111). They
-// are read when somebody first asks for them: the reference's viewer is large, and most replicas never show it.
+// file serves bytes that change only with the program. A browser revalidates its copy each time (RFC 9111). The bytes are read
+// at the first request for them, because the viewer of the reference is large and most replicas never serve it.
 func file(contentType string, read func() []byte) echo.HandlerFunc {
 	body := sync.OnceValue(read)
 	etag := sync.OnceValue(func() string {

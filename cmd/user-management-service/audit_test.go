@@ -11,13 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/siriusys/user-management-service/adapters/devinbox"
+	"github.com/siriusys/user-management-service/adapters/metrics"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 	"github.com/siriusys/user-management-service/app"
 )
 
-// audited are the kinds of events, in their order.
+// audited are the kinds of the recorded events, in their order.
 func (s *service) audited(t *testing.T) []string {
 	t.Helper()
 	rows, err := s.connect(t).Query(context.Background(), `SELECT kind FROM audit_events ORDER BY id`)
@@ -41,7 +41,7 @@ func TestEveryFlowIsAudited(t *testing.T) {
 	}
 	s.post(t, "/login", loginOf(email, goodPassword)).want(t, http.StatusTooManyRequests)
 	s.endBackoff(t)
-	second := s.post(t, "/login", loginOf(email, goodPassword)).tokens(t)
+	second := s.logIn(t, email, goodPassword)
 	s.post(t, "/token/refresh", m{"refresh_token": second.RefreshToken}).want(t, http.StatusOK)
 	s.exec(t, `UPDATE sessions SET rotated_at = rotated_at - interval '1 hour'`)
 	s.post(t, "/token/refresh", m{"refresh_token": second.RefreshToken}).want(t, http.StatusUnauthorized)
@@ -50,67 +50,67 @@ func TestEveryFlowIsAudited(t *testing.T) {
 	}
 	authorized("/password-change", m{"current_password": goodPassword, "new_password": wrongPassword})
 	authorized("/logout", nil)
-	s.post(t, "/password-reset-request", m{"email": email}).want(t, http.StatusAccepted)
-	s.post(t, "/password-reset", m{"token": s.token(t, email, "/pages/password-reset"), "new_password": goodPassword}).want(t, http.StatusNoContent)
-	pair = s.post(t, "/login", loginOf(email, goodPassword)).tokens(t)
+	s.resetPassword(t, email, goodPassword)
+	pair = s.logIn(t, email, goodPassword)
 	authorized("/logout", m{"all_sessions": true})
-	pair = s.post(t, "/login", loginOf(email, goodPassword)).tokens(t)
+	pair = s.logIn(t, email, goodPassword)
 	authorized("/terminate", m{"password": goodPassword})
 	want := []string{
-		"signing_key_added", "signed_up", "address_verified", "password_refused", "password_refused", "password_refused", "password_refused", "password_refused",
-		"throttled", "logged_in", "refresh_replayed", "password_changed", "logged_out", "password_reset", "logged_in", "all_logged_out",
+		"signing_key_added", "signed_up", "address_verified",
+		"password_refused", "throttled", // each once for the network and the hour
+		"logged_in", "refresh_replayed", "password_changed", "logged_out", "password_reset", "logged_in", "all_logged_out",
 		"logged_in", "terminated",
 	}
 	if diff := cmp.Diff(want, s.audited(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if n := s.count(t, `SELECT count(*) FROM audit_events WHERE network IS NULL AND key_id IS NULL`); n != 0 {
-		t.Errorf("%d events do not say where they came from", n)
+		t.Errorf("%d events have neither a network nor a key", n)
 	}
 }
 
-// auditTrail is a database with a sealed audit log of six events, sealed in threes, and the keys to verify it.
+// auditTrail is a database with an audit chain of six events and a checkpoint after each three, and the keys to verify it.
 type auditTrail struct {
 	*service
-	app     *app.App
+	log     *app.AuditLog
+	store   *postgres.Store
 	environ map[string]string
 }
 
 func newAuditTrail(t *testing.T) auditTrail {
 	t.Helper()
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = inbox.Close() })
+	inbox := newInbox(t)
 	databaseURL, keyset := pgtest.New(t), devKeyset(t)
 	a := auditTrail{service: startOn(t, databaseURL, keyset, inbox)}
-	store, err := postgres.Open(context.Background(), databaseURL, keyset.Sealer())
+	store, err := postgres.Open(context.Background(), databaseURL, keyset.Sealer(), postgres.WithConnectionTimeout(waitLimit))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(store.Close)
-	a.app = &app.App{Store: store, MAC: keyset.MAC(), Now: now, NewID: newID}
-	a.environ = operator(t, databaseURL, keyset)
+	a.store = store
+	a.log = newAuditLog(Config{Keyset: keyset, Metrics: metrics.New(), Now: now}, store)
+	a.environ = operatorEnviron(t, databaseURL, keyset)
 	a.user(t, "ada@example.com")
-	a.seal(t)
+	a.extend(t)
 	for range 3 {
 		a.post(t, "/login", loginOf("ada@example.com", goodPassword)).want(t, http.StatusOK)
 	}
-	a.seal(t)
+	a.extend(t)
 	return a
 }
 
-func (a auditTrail) seal(t *testing.T) (head string) {
+// extend extends the audit chain and returns the new checkpoint as the program prints it.
+func (a auditTrail) extend(t *testing.T) (checkpoint string) {
 	t.Helper()
-	newest, err := a.app.SealAudit(context.Background())
-	if err != nil {
-		t.Fatal(err)
+	added, err := a.log.Extend(context.Background())
+	if err != nil || len(added) == 0 {
+		t.Fatalf("added %v, %v", added, err)
 	}
+	newest := added[len(added)-1]
 	return fmt.Sprintf("%d:%x", newest.Position, newest.Chain)
 }
 
-// tamper changes the database as one who is not held up by triggers.
+// tamper changes the database with triggers switched off.
 func (a auditTrail) tamper(t *testing.T, statement string) {
 	t.Helper()
 	a.exec(t, `SET session_replication_role = replica; `+statement)
@@ -119,63 +119,75 @@ func (a auditTrail) tamper(t *testing.T, statement string) {
 // verify runs the command and returns what it prints.
 func (a auditTrail) verify(args ...string) (printed string, err error) {
 	var out bytes.Buffer
-	err = program{environ: a.environ, out: &out, errOut: &out}.run(context.Background(), append([]string{"admin", "audit", "verify"}, args...))
+	p := program{environ: a.environ, out: &out, errOut: &out}
+	err = p.run(context.Background(), append([]string{"admin", "audit", "verify"}, args...))
 	return out.String(), err
 }
 
-func TestAuditVerifyFindsNothingInAnUntouchedLog(t *testing.T) {
+func TestAuditVerifyFindsNothingInAnUnchangedLog(t *testing.T) {
 	t.Parallel()
 	a := newAuditTrail(t)
 	a.post(t, "/login", loginOf("ada@example.com", wrongPassword)).want(t, http.StatusUnauthorized)
 	printed, err := a.verify()
-	if err != nil || !strings.HasPrefix(printed, "newest head 6:") || !strings.HasSuffix(printed, ", 0 faults\n") {
+	if err != nil || !strings.HasPrefix(printed, "newest checkpoint 6:") ||
+		!strings.Contains(printed, ", 0 findings\nunproven: no anchor covers positions 1 to 6;") {
 		t.Errorf("%v: %s", err, printed)
 	}
-	head := a.seal(t)
-	if printed, err = a.verify(head); err != nil || printed != "newest head "+head+", 0 faults\n" {
-		t.Errorf("against the head %s: %v: %s", head, err, printed)
+	newest := a.extend(t)
+	if printed, err = a.verify(newest); err != nil || printed != "newest checkpoint "+newest+", 0 findings\n" {
+		t.Errorf("with the anchor %s: %v: %s", newest, err, printed)
 	}
 	for _, bad := range []string{"x", "7", "7:00", "-1:" + strings.Repeat("00", 32)} {
 		if _, err := a.verify(bad); err == nil {
-			t.Errorf("the head %q was understood", bad)
+			t.Errorf("the checkpoint %q was accepted", bad)
 		}
 	}
 }
 
-func TestAuditVerifyNamesWhatWasTamperedWith(t *testing.T) {
+func TestAuditVerifyFindsTampering(t *testing.T) {
 	t.Parallel()
-	const event = `(SELECT event_id FROM audit_seals WHERE position = 3)`
+	const event = `(SELECT event_id FROM audit_chain WHERE position = 3)`
+	changed := func(assignment string) string {
+		return `UPDATE audit_events SET ` + assignment + ` WHERE id = ` + event
+	}
 	for name, c := range map[string]struct{ statement, where, what string }{
-		"edited event":    {`UPDATE audit_events SET kind = 'logged_out' WHERE id = ` + event, "position 3", "the event was changed"},
-		"another user":    {`UPDATE audit_events SET user_id = gen_random_uuid() WHERE id = ` + event, "position 3", "the event was changed"},
-		"another time":    {`UPDATE audit_events SET at = at - interval '1 microsecond' WHERE id = ` + event, "position 3", "the event was changed"},
-		"another network": {`UPDATE audit_events SET network = '\x00' WHERE id = ` + event, "position 3", "the event was changed"},
-		"another address": {`UPDATE audit_events SET address = '\x00' WHERE id = ` + event, "position 3", "the event was changed"},
-		"another key":     {`UPDATE audit_events SET key_id = 'x' WHERE id = ` + event, "position 3", "the event was changed"},
-		"another session": {`UPDATE audit_events SET session_id = NULL WHERE id = ` + event, "position 3", "the event was changed"},
-		"deleted event":   {`DELETE FROM audit_events WHERE id = ` + event, "position 3", "the event is gone"},
-		"deleted with its seal": {
-			`DELETE FROM audit_events WHERE id = ` + event + `; DELETE FROM audit_seals WHERE position = 3`, "position 3", "the seal is gone",
+		"another kind":        {changed("kind = 'logged_out'"), "position 3", "the event was changed"},
+		"another user":        {changed("user_id = gen_random_uuid()"), "position 3", "the event was changed"},
+		"another time":        {changed("at = at - interval '1 microsecond'"), "position 3", "the event was changed"},
+		"another network":     {changed(`network = '\x00'`), "position 3", "the event was changed"},
+		"another email index": {changed(`email_index = '\x00'`), "position 3", "the event was changed"},
+		"another key":         {changed("key_id = 'x'"), "position 3", "the event was changed"},
+		"another session":     {changed("session_id = NULL"), "position 3", "the event was changed"},
+		"deleted event":       {`DELETE FROM audit_events WHERE id = ` + event, "position 3", "the event is missing"},
+		"event deleted with its chain entry": {
+			`DELETE FROM audit_events WHERE id = ` + event + `; DELETE FROM audit_chain WHERE position = 3`,
+			"position 3", "the chain entry is missing",
 		},
-		"deleted, and the seals behind it moved up": {
-			`DELETE FROM audit_events WHERE id = ` + event + `; DELETE FROM audit_seals WHERE position = 3; UPDATE audit_seals SET position = position - 1 WHERE position > 3`,
-			"position 3", "the seal was changed",
+		"event deleted, and the later chain entries moved up": {
+			`DELETE FROM audit_events WHERE id = ` + event + `; DELETE FROM audit_chain WHERE position = 3;
+			UPDATE audit_chain SET position = position - 1 WHERE position > 3`,
+			"position 3", "the chain entry was changed",
 		},
-		"edited event with its digest": {
-			`UPDATE audit_events SET kind = 'x' WHERE id = ` + event + `; UPDATE audit_seals SET event_digest = sha256('') WHERE position = 3`, "position 3", "the seal was changed",
+		"event changed with its digest": {
+			changed("kind = 'x'") + `; UPDATE audit_chain SET event_digest = sha256('') WHERE position = 3`,
+			"position 3", "the chain entry was changed",
 		},
-		"cut off": {
-			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 3); DELETE FROM audit_seals WHERE position > 3`,
+		"chain truncated": {
+			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_chain WHERE position > 3);
+			DELETE FROM audit_chain WHERE position > 3`,
 			"position 6", "the chain was cut off",
 		},
-		"cut off with the head": {
-			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 4); DELETE FROM audit_seals WHERE position > 4; DELETE FROM audit_heads WHERE position > 4`,
-			"position 4", "no head signs the end",
+		"chain truncated with the checkpoint": {
+			`DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_chain WHERE position > 4);
+			DELETE FROM audit_chain WHERE position > 4; DELETE FROM audit_checkpoints WHERE position > 4`,
+			"position 4", "no checkpoint signs the chain entry",
 		},
-		"forged head": {`UPDATE audit_heads SET signed_at = signed_at + interval '1 hour' WHERE position = 6`, "position 6", "signature is wrong"},
+		"forged checkpoint": {
+			`UPDATE audit_checkpoints SET signed_at = signed_at + interval '1 hour' WHERE position = 6`, "position 6", "signature is wrong",
+		},
 		"inserted event": {
 			`INSERT INTO audit_events (id, at, kind) VALUES ('0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11', now(), 'logged_in')`,
-			"event 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11", "without having been recorded",
+			"event 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11", "not recorded by the service",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -190,41 +202,46 @@ func TestAuditVerifyNamesWhatWasTamperedWith(t *testing.T) {
 	}
 }
 
-// Who cuts off the end up to an earlier head leaves a whole log behind. Only what was noted elsewhere shows it.
-func TestAuditVerifyFindsACutTailByAHeadFromElsewhere(t *testing.T) {
+// An attacker who truncates the chain after an earlier checkpoint leaves a consistent log. Only an anchor proves the truncation.
+func TestAuditVerifyFindsATruncatedChainByAnAnchor(t *testing.T) {
 	t.Parallel()
 	a := newAuditTrail(t)
 	a.post(t, "/login", loginOf("ada@example.com", goodPassword)).want(t, http.StatusOK)
-	noted := a.seal(t)
-	a.tamper(t, `DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_seals WHERE position > 6); DELETE FROM audit_seals WHERE position > 6; DELETE FROM audit_heads WHERE position > 6`)
+	anchor := a.extend(t)
+	a.tamper(t, `DELETE FROM audit_events WHERE id IN (SELECT event_id FROM audit_chain WHERE position > 6);
+		DELETE FROM audit_chain WHERE position > 6; DELETE FROM audit_checkpoints WHERE position > 6`)
 	if printed, err := a.verify(); err != nil {
 		t.Errorf("%v: %s", err, printed)
 	}
-	if printed, err := a.verify(noted); err == nil || !strings.Contains(printed, "position 7: the chain was cut off before the head that was given") {
+	printed, err := a.verify(anchor)
+	if err == nil || !strings.Contains(printed, "position 7: the chain was cut off before the anchor") {
 		t.Errorf("%v: %s", err, printed)
 	}
 	other := "6:" + strings.Repeat("00", 32)
-	if printed, err := a.verify(other); err == nil || !strings.Contains(printed, "the chain is not the one of the head that was given") {
+	if printed, err := a.verify(other); err == nil || !strings.Contains(printed, "the chain is not that of the anchor") {
 		t.Errorf("%v: %s", err, printed)
 	}
 }
 
-// sealAudit has the workers seal what is there now, and waits for it.
-func sealAudit(t *testing.T, s *service) {
+// extendAuditChain has the workers extend the audit chain, and waits for the new checkpoint.
+func extendAuditChain(t *testing.T, s *service) {
 	t.Helper()
-	before := s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_heads`)
-	s.exec(t, `INSERT INTO river_job (kind, args, max_attempts, queue, state) VALUES ('seal_audit', '{}', 3, 'default', 'available')`)
-	eventually(t, "a new head", func() bool { return s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_heads`) > before })
+	before := s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_checkpoints`)
+	s.exec(t, `INSERT INTO river_job (kind, args, max_attempts, queue, state)
+		VALUES ('extend_audit_chain', '{}', 3, 'default', 'available')`)
+	eventually(t, "a new checkpoint", func() bool {
+		return s.count(t, `SELECT COALESCE(max(position), 0) FROM audit_checkpoints`) > before
+	})
 }
 
-// The workers seal by themselves, and log the head.
-func TestAuditLogIsSealedInTheBackground(t *testing.T) {
+// The workers extend the chain and log the checkpoint.
+func TestTheAuditChainIsExtendedInTheBackground(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.user(t, "ada@example.com")
-	sealAudit(t, s)
-	eventually(t, "the head to be logged", func() bool { return strings.Contains(s.log.String(), "audit log sealed") })
-	if n := s.count(t, `SELECT count(*) FROM audit_pending`); n != 0 {
-		t.Errorf("%d events wait", n)
+	extendAuditChain(t, s)
+	eventually(t, "the checkpoint in the log", func() bool { return strings.Contains(s.log.String(), "audit chain extended") })
+	if n := s.count(t, `SELECT count(*) FROM audit_unchained`); n != 0 {
+		t.Errorf("%d events are not in the chain", n)
 	}
 }

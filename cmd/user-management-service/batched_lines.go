@@ -7,14 +7,14 @@ import (
 )
 
 const (
-	// linesHeld is how long a line waits for others at most. A process that is killed loses no more than that of its log.
-	linesHeld = 20 * time.Millisecond
+	// linesDelay is the longest that a line waits for others. A killed process loses no more of its log than that.
+	linesDelay = 20 * time.Millisecond
 	// linesSize is how many bytes may wait.
 	linesSize = 64 << 10
 )
 
-// batchedLines passes log lines on, several at once: a system call for each line, and whoever reads it woken, would be a tenth
-// of what a quick request costs. It is safe for concurrent use. Make it with newBatchedLines and end it with flush.
+// batchedLines writes log lines in batches: a system call for each line, which also wakes the log's reader, would be a tenth of the
+// cost of a quick request. It is safe for concurrent use. Make it with newBatchedLines and call flush at the end.
 type batchedLines struct {
 	to      io.Writer
 	mu      sync.Mutex
@@ -24,32 +24,32 @@ type batchedLines struct {
 
 func newBatchedLines(to io.Writer) *batchedLines {
 	b := &batchedLines{to: to}
-	b.due = time.AfterFunc(linesHeld, b.flush)
+	b.due = time.AfterFunc(linesDelay, b.flush)
 	b.due.Stop()
 	return b
 }
 
-// Write takes lines. It never fails: what cannot be written is lost, as any log is whose reader is gone.
+// Write adds lines. It never returns an error: lines that cannot be written are dropped.
 func (b *batchedLines) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) == 0 {
-		b.due.Reset(linesHeld)
+		b.due.Reset(linesDelay)
 	}
 	if b.waiting = append(b.waiting, lines...); len(b.waiting) >= linesSize {
-		b.pass()
+		b.write()
 	}
 	return len(lines), nil
 }
 
-// flush passes on what waits.
+// flush writes the waiting lines.
 func (b *batchedLines) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.pass()
+	b.write()
 }
 
-func (b *batchedLines) pass() {
+func (b *batchedLines) write() {
 	b.due.Stop()
 	if len(b.waiting) > 0 {
 		_, _ = b.to.Write(b.waiting)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// batches records what is written, and how often.
+// batches collects what is written, and counts the writes.
 type batches struct {
 	mu     sync.Mutex
 	all    bytes.Buffer
@@ -28,7 +28,7 @@ func (b *batches) String() string {
 	return b.all.String()
 }
 
-func TestLinesComeWholeAndInOrderAndSeveralAtOnce(t *testing.T) {
+func TestLinesAreWrittenCompleteInOrderAndInBatches(t *testing.T) {
 	t.Parallel()
 	var to batches
 	lines := newBatchedLines(&to)
@@ -39,19 +39,19 @@ func TestLinesComeWholeAndInOrderAndSeveralAtOnce(t *testing.T) {
 	}
 	lines.flush()
 	if to.String() != want.String() {
-		t.Error("the lines are not those that were written")
+		t.Error("the written lines differ")
 	}
 	if to.writes > 100 {
-		t.Errorf("10,000 lines came in %d writes", to.writes)
+		t.Errorf("10,000 lines took %d writes", to.writes)
 	}
 }
 
-func TestALineComesByItself(t *testing.T) {
+func TestALineIsWrittenWithoutFurtherLines(t *testing.T) {
 	t.Parallel()
 	var to batches
 	lines := newBatchedLines(&to)
 	for n := range 3 {
 		fmt.Fprintln(lines, "line", n)
-		eventually(t, fmt.Sprintf("line %d has come", n), func() bool { return strings.Contains(to.String(), fmt.Sprintln("line", n)) })
+		eventually(t, fmt.Sprintf("line %d", n), func() bool { return strings.Contains(to.String(), fmt.Sprintln("line", n)) })
 	}
 }

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -18,7 +20,7 @@ import (
 	usermanagement "github.com/siriusys/user-management-service"
 )
 
-// contract holds answers against openapi.yaml and remembers which of the answers that it describes were seen.
+// contract compares responses with openapi.yaml, and remembers which of the described responses occurred.
 type contract struct {
 	doc    *openapi3.T
 	router routers.Router
@@ -34,6 +36,7 @@ func loadContract(t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	doc.Servers = nil
+	closeResponses(doc)
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		t.Fatal(err)
@@ -41,17 +44,24 @@ func loadContract(t *testing.T) *contract {
 	return &contract{doc: doc, router: router, seen: map[string]bool{}}
 }
 
-func init() {
-	// Pages, streams and the contract itself are text as it is.
-	for _, plain := range []string{"text/html", "text/event-stream", "application/yaml"} {
-		openapi3filter.RegisterBodyDecoder(plain, openapi3filter.FileBodyDecoder)
+// closeResponses makes an undeclared member of a response an error. In the contract itself, responses are open: clients must ignore
+// members that they do not know.
+func closeResponses(doc *openapi3.T) {
+	for _, schema := range doc.Components.Schemas {
+		if schema.Value.Type.Is("object") {
+			schema.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: new(false)}
+		}
 	}
 }
 
-func answerKey(operation string, status int) string { return fmt.Sprintf("%s %d", operation, status) }
+func init() {
+	openapi3filter.RegisterBodyDecoder("text/event-stream", openapi3filter.FileBodyDecoder) // plain text to the validator
+}
 
-// check reports an answer that the contract does not describe. Paths outside of the contract are not its business.
-func (c *contract) check(req *http.Request, body []byte, a answer) error {
+func responseKey(operation string, status int) string { return fmt.Sprintf("%s %d", operation, status) }
+
+// check returns an error for a response that the contract does not describe. It ignores paths outside of the contract.
+func (c *contract) check(req *http.Request, body []byte, r response) error {
 	bare := req.Clone(context.Background())
 	bare.URL = &url.URL{Path: req.URL.Path}
 	bare.Body = io.NopCloser(bytes.NewReader(body))
@@ -64,14 +74,46 @@ func (c *contract) check(req *http.Request, body []byte, a answer) error {
 	}
 	input := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: bare, PathParams: params, Route: route},
-		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)),
+		Status:                 r.status, Header: r.header, Body: io.NopCloser(bytes.NewReader(r.body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	}
 	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil {
-		return fmt.Errorf("not what openapi.yaml describes: %w", err)
+		return fmt.Errorf("not described by openapi.yaml: %w", err)
+	}
+	if err := c.checkCodes(r); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seen[answerKey(route.Operation.OperationID, a.status)] = true
+	c.seen[responseKey(route.Operation.OperationID, r.status)] = true
 	return nil
+}
+
+// checkCodes returns an error for a problem whose codes the contract does not list. A validator ignores x-extensible-enum.
+func (c *contract) checkCodes(r response) error {
+	if r.header.Get("Content-Type") != "application/problem+json" || len(r.body) == 0 {
+		return nil
+	}
+	var p problem
+	if err := json.Unmarshal(r.body, &p); err != nil {
+		return fmt.Errorf("read a problem: %w", err)
+	}
+	if !slices.Contains(c.codes("ProblemCode"), p.Code) {
+		return fmt.Errorf("the contract does not list the code %s", p.Code)
+	}
+	for _, e := range p.Errors {
+		if !slices.Contains(c.codes("FieldErrorCode"), e.Code) {
+			return fmt.Errorf("the contract does not list the code %s of the member %s", e.Code, e.Field)
+		}
+	}
+	return nil
+}
+
+func (c *contract) codes(schema string) []string {
+	listed, _ := c.doc.Components.Schemas[schema].Value.Extensions["x-extensible-enum"].([]any)
+	names := make([]string, len(listed))
+	for i, code := range listed {
+		names[i], _ = code.(string)
+	}
+	return names
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// connect connects straight to the service's database until the test ends.
+// connect connects to the service's database until the test ends.
 func (s *service) connect(t *testing.T) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), s.databaseURL)
@@ -18,7 +18,7 @@ func (s *service) connect(t *testing.T) *pgx.Conn {
 	return conn
 }
 
-// scan runs a query that gives one row, straight on the service's database.
+// scan runs a query that returns one row on the service's database.
 func (s *service) scan(t *testing.T, query string, into ...any) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), s.databaseURL)
@@ -31,7 +31,7 @@ func (s *service) scan(t *testing.T, query string, into ...any) {
 	}
 }
 
-// exec changes what the service's database holds.
+// exec runs a statement on the service's database.
 func (s *service) exec(t *testing.T, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), s.databaseURL)
@@ -50,10 +50,10 @@ func (s *service) count(t *testing.T, query string) (n int) {
 	return n
 }
 
-// settle waits until no letter is due any more.
+// settle waits until no message is due.
 func (s *service) settle(t *testing.T) {
 	t.Helper()
-	eventually(t, "the letters to be written", func() bool {
-		return s.count(t, `SELECT count(*) FROM river_job WHERE kind = 'letter' AND finalized_at IS NULL`) == 0
+	eventually(t, "all messages to be sent", func() bool {
+		return s.count(t, `SELECT count(*) FROM river_job WHERE kind = 'message' AND finalized_at IS NULL`) == 0
 	})
 }

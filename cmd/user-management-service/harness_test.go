@@ -3,15 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"maps"
 	"net"
-	"net/http"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -22,12 +16,13 @@ import (
 	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 	"github.com/siriusys/user-management-service/adapters/tink"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
-// patience bounds every wait for something that happens in the background.
-const patience = 15 * time.Second
+// waitLimit bounds what has no test to ask for its await.Limit, such as clients. Only a hang reaches it.
+const waitLimit = 3 * time.Minute
 
-// service is the real program on a port of its own, with a database and a mail server of its own.
+// service is the real program on its own port, with its own database and mail server.
 type service struct {
 	url         string
 	databaseURL string
@@ -38,16 +33,32 @@ type service struct {
 	stop        func()
 }
 
-// start runs the program until the test ends, with settings given as NAME=value. Unless they say otherwise, password hashes
-// are cheap, and networks and letters have no limits: those are other tests' subjects.
+// testSettings make password hashes cheap, and switch off the limits of networks and emails, which are the subjects of other tests, as
+// is the timeout for a connection.
+func testSettings() map[string]string {
+	return map[string]string{
+		"KEYSET_FILE": "in memory", "ARGON2_MEMORY_KIB": "64", "ARGON2_TIME": "1", "HASH_QUEUE": "1000",
+		"LOG_LEVEL": "debug", "SHUTDOWN_TIMEOUT": waitLimit.String(),
+		"LOGIN_ATTEMPTS": "0", "NETWORK_FAILURES": "0", "NETWORK_REQUESTS": "0", "MAIL_BURST": "0",
+		"MAIL_UNVERIFIED_PER_MINUTE": "0", "DATABASE_CONNECTION_TIMEOUT": "1m",
+	}
+}
+
+// start runs the program until the test ends, with testSettings and those given as NAME=value.
 func start(t *testing.T, settings ...string) *service {
+	t.Helper()
+	return startOn(t, pgtest.New(t), devKeyset(t), newInbox(t), settings...)
+}
+
+// newInbox starts a mail server that keeps what it receives until the test ends.
+func newInbox(t *testing.T) *devinbox.Inbox {
 	t.Helper()
 	inbox, err := devinbox.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = inbox.Close() })
-	return startOn(t, pgtest.New(t), devKeyset(t), inbox, settings...)
+	return inbox
 }
 
 func devKeyset(t *testing.T) *tink.Keyset {
@@ -59,35 +70,38 @@ func devKeyset(t *testing.T) *tink.Keyset {
 	return keyset
 }
 
-// startOn runs one replica, with further settings for it.
+// startOn runs one replica on a database, with settings given as NAME=value.
 func startOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, settings ...string) *service {
 	t.Helper()
 	return startWith(t, databaseURL, keyset, inbox, settings, func(*Config) {})
 }
 
-// startWith is startOn with a change to what no setting says.
-func startWith(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with []string, change func(*Config)) *service {
+// startWith is startOn with a change to what no setting contains.
+func startWith(
+	t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, settings []string, change func(*Config),
+) *service {
 	t.Helper()
-	s, config := configOn(t, databaseURL, keyset, inbox, with...)
+	s, config := configOn(t, databaseURL, keyset, inbox, settings...)
 	change(&config)
 	s.run(t, config)
 	return s
 }
 
 // configOn is what startOn runs.
-func configOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, with ...string) (*service, Config) {
+func configOn(
+	t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devinbox.Inbox, overrides ...string,
+) (*service, Config) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{url: "http://" + listener.Addr().String(), databaseURL: databaseURL, inbox: inbox, log: &lockedBuffer{}, contract: loadContract(t)}
-	environ := map[string]string{
-		"DATABASE_URL": databaseURL, "SMTP_URL": inbox.URL(), "PUBLIC_URL": s.url, "KEYSET_FILE": "in memory",
-		"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME": "1", "HASH_QUEUE": "1000", "LOG_LEVEL": "debug", "SHUTDOWN_TIMEOUT": "10s",
-		"NETWORK_FAILURES": "0", "SERVICE_FAILURES": "0", "NETWORK_REQUESTS": "0", "SERVICE_REQUESTS": "0", "MAIL_BURST": "0", "MAIL_DAILY": "0",
+	s := &service{
+		url: "http://" + listener.Addr().String(), databaseURL: databaseURL, inbox: inbox, log: &lockedBuffer{}, contract: loadContract(t),
 	}
-	for _, setting := range with {
+	environ := testSettings()
+	environ["DATABASE_URL"], environ["SMTP_URL"], environ["PUBLIC_URL"] = databaseURL, inbox.URL(), s.url
+	for _, setting := range overrides {
 		name, value, _ := strings.Cut(setting, "=")
 		environ[name] = value
 	}
@@ -104,7 +118,8 @@ func configOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devi
 		t.Fatal(err)
 	}
 	return s, Config{
-		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Logger: logger.With(slog.String("test", t.Name())), Listener: listener,
+		Settings: settings.withDefaults(), Keyset: keyset, Services: services, Listener: listener,
+		Logger: logger.With(slog.String("test", t.Name())),
 		Routes: func(e *echo.Echo) {
 			inbox.Register(e)
 			s.routes = e.Routes()
@@ -112,6 +127,7 @@ func configOn(t *testing.T, databaseURL string, keyset *tink.Keyset, inbox *devi
 	}
 }
 
+// run starts the service and returns when it serves requests. The test fails if it ends with an error.
 func (s *service) run(t *testing.T, c Config) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -130,218 +146,18 @@ func (s *service) run(t *testing.T, c Config) {
 	case err := <-done:
 		done <- err
 		t.Fatalf("the service did not start: %v", err)
-	case <-time.After(patience):
+	case <-time.After(await.Limit(t)):
 		t.Fatal("the service did not start in time")
 	}
 }
 
-// answer is what came back for a request, already held against the contract.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// request is one request to the service. Body is sent as it is if it is a string, as JSON otherwise.
-type request struct {
-	method, path string
-	body         any
-	token        string
-	contentType  string
-	header       http.Header // set beside these
-}
-
-// do sends a request and fails the test unless the answer is one that openapi.yaml describes.
-func (s *service) do(t *testing.T, r request) answer {
-	t.Helper()
-	a, err := s.try(r)
-	if err != nil {
-		t.Fatalf("%s %s: %v", r.method, r.path, err)
-	}
-	return a
-}
-
-// try is do for other goroutines than the test's.
-func (s *service) try(r request) (answer, error) {
-	body, err := encode(r.body)
-	if err != nil {
-		return answer{}, err
-	}
-	req, err := http.NewRequestWithContext(context.Background(), r.method, s.url+r.path, bytes.NewReader(body))
-	if err != nil {
-		return answer{}, err
-	}
-	if r.body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	if r.contentType != "" {
-		req.Header.Set("Content-Type", r.contentType)
-	}
-	if r.token != "" {
-		req.Header.Set("Authorization", "Bearer "+r.token)
-	}
-	maps.Copy(req.Header, r.header)
-	resp, err := client.Do(req)
-	if err != nil {
-		return answer{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return answer{}, err
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header, body: raw}
-	return a, s.contract.check(req, body, a)
-}
-
-// client follows no redirect, so that every answer is seen, and keeps connections for parallel tests.
-var client = &http.Client{
-	Timeout:       patience,
-	Transport:     &http.Transport{MaxIdleConnsPerHost: 128},
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-}
-
-func encode(body any) ([]byte, error) {
-	switch b := body.(type) {
-	case nil:
-		return nil, nil
-	case string:
-		return []byte(b), nil
-	default:
-		return json.Marshal(b)
-	}
-}
-
-func (s *service) post(t *testing.T, path string, body any) answer {
-	t.Helper()
-	return s.do(t, request{method: http.MethodPost, path: path, body: body})
-}
-
-func (a answer) want(t *testing.T, status int) answer {
-	t.Helper()
-	if a.status != status {
-		t.Fatalf("status %d instead of %d: %s", a.status, status, a.body)
-	}
-	return a
-}
-
-type tokens struct {
-	AccessToken  string `json:"access_token"`
-	RefreshToken string `json:"refresh_token"`
-	DeviceToken  string `json:"device_token"`
-}
-
-func (a answer) tokens(t *testing.T) tokens {
-	t.Helper()
-	a.want(t, http.StatusOK)
-	var pair tokens
-	if err := json.Unmarshal(a.body, &pair); err != nil {
-		t.Fatal(err)
-	}
-	return pair
-}
-
-type problem struct {
-	Code   string `json:"code"`
-	Errors []struct {
-		Field string `json:"field"`
-		Code  string `json:"code"`
-	} `json:"errors"`
-}
-
-func (a answer) problem(t *testing.T) problem {
-	t.Helper()
-	var p problem
-	if err := json.Unmarshal(a.body, &p); err != nil {
-		t.Fatalf("no problem: %v: %s", err, a.body)
-	}
-	return p
-}
-
-// fields are the names of the members at fault.
-func (p problem) fields() []string {
-	var names []string
-	for _, e := range p.Errors {
-		names = append(names, e.Field)
-	}
-	return names
-}
-
-type m = map[string]any
-
-const goodPassword = "correct horse battery staple"
-
-func signupOf(email, password string) m {
-	return m{"email": email, "full_name": "Ada Lovelace", "country": "DE", "state_province": "Bayern", "password": password}
-}
-
-// user signs up, verifies and returns the first tokens.
-func (s *service) user(t *testing.T, email string) tokens {
-	t.Helper()
-	s.post(t, "/signup", signupOf(email, goodPassword)).want(t, http.StatusAccepted)
-	token := s.token(t, email, "/pages/verify-email")
-	return s.post(t, "/verify-email", m{"token": token, "password": goodPassword}).tokens(t)
-}
-
-func (s *service) me(t *testing.T, accessToken string) answer {
-	t.Helper()
-	return s.do(t, request{method: http.MethodGet, path: "/me", token: accessToken})
-}
-
-var linkPattern = regexp.MustCompile(`https?://[^\s#]+#token=([A-Za-z0-9_-]+)`)
-
-// token waits for the newest letter to email with a link to page and returns the link's token.
-func (s *service) token(t *testing.T, email, page string) string {
-	t.Helper()
-	return s.tokens(t, email, page, 1)[0]
-}
-
-// tokens waits for n letters to email with a link to page and returns the links' tokens, the newest first.
-func (s *service) tokens(t *testing.T, email, page string, n int) []string {
-	t.Helper()
-	var found []string
-	eventually(t, fmt.Sprintf("%d letters with a link to %s", n, page), func() bool {
-		found = nil
-		for _, l := range s.inbox.Letters() {
-			match := linkPattern.FindStringSubmatch(l.Text)
-			if l.To == email && match != nil && strings.Contains(match[0], page) {
-				found = append(found, match[1])
-			}
-		}
-		return len(found) >= n
-	})
-	return found
-}
-
-// letters waits until every letter that is due was written, and returns those to email, the newest first.
-func (s *service) letters(t *testing.T, email string) []devinbox.Letter {
-	t.Helper()
-	s.settle(t)
-	var found []devinbox.Letter
-	for _, l := range s.inbox.Letters() {
-		if l.To == email {
-			found = append(found, l)
-		}
-	}
-	return found
-}
-
-// eventually polls until done or fails the test.
+// eventually polls until done. It fails the test if that never happens.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
-	for tick := time.NewTicker(5 * time.Millisecond); ; <-tick.C {
-		if done() {
-			tick.Stop()
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("waited %v in vain for %s", patience, what)
-		}
-	}
+	await.Until(t, what, done)
 }
 
-// lockedBuffer keeps what is logged, from any goroutine.
+// lockedBuffer collects a log. It is safe for concurrent use.
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -359,26 +175,26 @@ func (b *lockedBuffer) String() string {
 	return b.b.String()
 }
 
-// simultaneously runs do n times at once and counts how often it returned each status.
-func simultaneously(t *testing.T, n int, do func(i int) (answer, error)) map[int]int {
+// concurrently runs do n times concurrently and counts the statuses of the responses.
+func concurrently(t *testing.T, n int, do func(i int) (response, error)) map[int]int {
 	t.Helper()
 	begin := make(chan struct{})
-	answers := make(chan int, n)
+	statuses := make(chan int, n)
 	failures := make(chan error, n)
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
 			<-begin
-			a, err := do(i)
+			r, err := do(i)
 			if err != nil {
 				failures <- err
 			}
-			answers <- a.status
+			statuses <- r.status
 		})
 	}
 	close(begin)
 	all.Wait()
-	close(answers)
+	close(statuses)
 	close(failures)
 	for err := range failures {
 		if !errors.Is(err, context.Canceled) {
@@ -386,7 +202,7 @@ func simultaneously(t *testing.T, n int, do func(i int) (answer, error)) map[int
 		}
 	}
 	counts := map[int]int{}
-	for status := range answers {
+	for status := range statuses {
 		counts[status]++
 	}
 	return counts

@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-// Every path that this program answers, and one that it does not, is asked for, as anybody could.
-func TestEveryAnswerForbidsBrowsersWhatItDoesNotNeed(t *testing.T) {
+// Requests every route of the program, and a path without one, without a credential.
+func TestEveryResponseHasSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := start(t, "PUBLIC_URL=https://accounts.example.com")
 	s.post(t, "/signup", signupOf("ada@example.com", goodPassword)).want(t, http.StatusAccepted)
-	letter := s.letters(t, "ada@example.com")[0].ID
+	message := s.messages(t, "ada@example.com")[0].ID
 	seen := map[string]bool{}
 	for _, route := range s.routes {
 		path := route.Path
 		if strings.HasPrefix(path, "/dev/inbox/") {
-			path = strings.Replace(path, ":id", letter, 1)
+			path = strings.Replace(path, ":id", message, 1)
 		}
 		if seen[route.Method+path] || route.Method == http.MethodDelete && path == "/dev/inbox" {
 			continue
@@ -25,9 +25,11 @@ func TestEveryAnswerForbidsBrowsersWhatItDoesNotNeed(t *testing.T) {
 		seen[route.Method+path] = true
 		s.checkHeaders(t, route.Method, path)
 	}
-	for _, page := range []string{"/pages/verify-email", "/pages/password-reset", "/docs", "/dev/inbox", "/dev/inbox/" + letter, "/dev/inbox/" + letter + "/html", "/me"} {
+	for _, page := range []string{
+		"/pages/verify-email", "/pages/password-reset", "/docs", "/dev/inbox", "/dev/inbox/" + message, "/dev/inbox/" + message + "/html", "/me",
+	} {
 		if !seen[http.MethodGet+page] {
-			t.Errorf("%s was not asked for", page)
+			t.Errorf("%s was not requested", page)
 		}
 	}
 	s.checkHeaders(t, http.MethodGet, "/nowhere")
@@ -47,7 +49,7 @@ func (s *service) checkHeaders(t *testing.T, method, path string) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	want := map[string]string{
-		"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+		"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
 		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Strict-Transport-Security": "max-age=31536000",
 	}
@@ -64,8 +66,9 @@ func (s *service) checkHeaders(t *testing.T, method, path string) {
 				t.Errorf("%s %s: the policy %q lacks %s", method, path, policy, part)
 			}
 		}
-	case resp.StatusCode < http.StatusMultipleChoices && (strings.HasPrefix(path, "/pages/") || strings.HasPrefix(path, "/docs/") || path == "/openapi.yaml"):
-		want["Cache-Control"] = "no-cache" // the same for everybody
+	case resp.StatusCode < http.StatusMultipleChoices &&
+		(strings.HasPrefix(path, "/pages/") || strings.HasPrefix(path, "/docs/") || path == "/openapi.yaml"):
+		want["Cache-Control"] = "no-cache" // the same for every user
 	case path == "/.well-known/jwks.json":
 		want["Cache-Control"] = "public, max-age=300"
 	}
@@ -74,25 +77,27 @@ func (s *service) checkHeaders(t *testing.T, method, path string) {
 	}
 	for name, value := range want {
 		if got := resp.Header.Values(name); len(got) != 1 || got[0] != value {
-			t.Errorf("%s %s (%d): %s is %q, not %q", method, path, resp.StatusCode, name, got, value)
+			t.Errorf("%s %s (%d): %s is %q, want %q", method, path, resp.StatusCode, name, got, value)
 		}
 	}
 }
 
-func TestTheSettingsSayWhoseScriptsMayCallAndWhetherOnlyByHTTPS(t *testing.T) {
+func TestSettingsControlCORSAndHSTS(t *testing.T) {
 	t.Parallel()
 	s := start(t, "CORS_ALLOWED_ORIGINS=https://app.example.com,http://localhost:3000")
-	for origin, want := range map[string]string{"https://app.example.com": "https://app.example.com", "http://localhost:3000": "http://localhost:3000", "https://evil.example": ""} {
+	for origin, want := range map[string]string{
+		"https://app.example.com": "https://app.example.com", "http://localhost:3000": "http://localhost:3000", "https://evil.example": "",
+	} {
 		a := s.do(t, request{method: http.MethodPost, path: "/login", body: m{}, header: http.Header{"Origin": {origin}}})
 		if got := a.header.Get("Access-Control-Allow-Origin"); got != want {
 			t.Errorf("%s: Access-Control-Allow-Origin is %q", origin, got)
 		}
 		if got := a.header.Get("Strict-Transport-Security"); got != "" {
-			t.Errorf("http://127.0.0.1 says %q", got)
+			t.Errorf("http://127.0.0.1: Strict-Transport-Security is %q", got)
 		}
 	}
 	local := start(t, "PUBLIC_URL=https://localhost:8443")
-	if got := local.do(t, request{method: http.MethodGet, path: "/livez"}).header.Get("Strict-Transport-Security"); got != "" {
-		t.Errorf("https://localhost says %q", got)
+	if got := local.get(t, "", "/livez").header.Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("https://localhost: Strict-Transport-Security is %q", got)
 	}
 }

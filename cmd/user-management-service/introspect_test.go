@@ -11,20 +11,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 )
 
-// asService is the header of the service that development knows.
+// asService has the service credential of development.
 func asService() http.Header { return basicAuth(devClientID, devClientSecret) }
 
 func basicAuth(id, secret string) http.Header {
-	return http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id)+":"+url.QueryEscape(secret)))}}
+	credential := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
+	return http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(credential))}}
 }
 
 const formType = "application/x-www-form-urlencoded"
 
-func (s *service) introspect(t *testing.T, token string) answer {
+func (s *service) introspect(t *testing.T, token string) response {
 	t.Helper()
 	return s.do(t, introspection(url.Values{"token": {token}}.Encode(), asService()))
 }
@@ -36,7 +36,7 @@ func introspection(form string, header http.Header) request {
 func (s *service) wantInactive(t *testing.T, token string) {
 	t.Helper()
 	a := s.introspect(t, token).want(t, http.StatusOK)
-	if string(a.body) != `{"active":false}` || a.header.Get("Cache-Control") != "no-store" {
+	if strings.TrimSpace(string(a.body)) != `{"active":false}` || a.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s, %v", a.body, a.header)
 	}
 }
@@ -48,27 +48,27 @@ func (s *service) wantActive(t *testing.T, token string) {
 	}
 }
 
-// claims are what an access token says, unverified.
-func claims(t *testing.T, accessToken string) (said m) {
+// claims are those of an access token, which it does not verify.
+func claims(t *testing.T, accessToken string) (all m) {
 	t.Helper()
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(accessToken, ".")[1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(payload, &said); err != nil {
+	if err := json.Unmarshal(payload, &all); err != nil {
 		t.Fatal(err)
 	}
-	return said
+	return all
 }
 
-// pairOfReplicas runs two replicas on one database that issue the same tokens.
+// pairOfReplicas runs two replicas on one database that issue tokens of the same issuer.
 func pairOfReplicas(t *testing.T) (first, second *service) {
 	t.Helper()
 	both := replicas(t, 2)
 	return both[0], both[1]
 }
 
-func TestAnActiveTokenIsToldWhatItSays(t *testing.T) {
+func TestIntrospectionReturnsTheClaimsOfAnActiveToken(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	pair := s.user(t, "ada@example.com")
@@ -87,29 +87,28 @@ func TestAnActiveTokenIsToldWhatItSays(t *testing.T) {
 	}
 	hinted := url.Values{"token": {pair.AccessToken}, "token_type_hint": {"refresh_token"}}
 	if a := s.do(t, introspection(hinted.Encode(), asService())).want(t, http.StatusOK); !strings.Contains(string(a.body), `"active":true`) {
-		t.Errorf("a wrong hint: %s", a.body)
+		t.Errorf("with a wrong hint: %s", a.body)
 	}
 }
 
-// Whatever ends a session, on whichever replica: the next question is answered with nothing but no.
-func TestAnEndedSessionIsInactiveFromTheNextRequestOn(t *testing.T) {
+// Whatever revokes a session, on any replica: the next introspection returns only that it is inactive.
+func TestARevokedSessionIsInactiveFromTheNextRequestOn(t *testing.T) {
 	t.Parallel()
 	here, there := pairOfReplicas(t)
-	const other = "seven purple llamas at dawn"
-	for name, end := range map[string]func(email string, pair tokens){
+	for name, revoke := range map[string]func(email string, pair tokens){
 		"logout": func(_ string, pair tokens) {
-			here.do(t, request{method: http.MethodPost, path: "/logout", token: pair.AccessToken}).want(t, http.StatusNoContent)
+			here.logOut(t, pair)
 		},
 		"password reset": func(email string, _ tokens) {
-			here.post(t, "/password-reset-request", m{"email": email}).want(t, http.StatusAccepted)
-			here.post(t, "/password-reset", m{"token": here.token(t, email, "/pages/password-reset"), "new_password": other}).want(t, http.StatusNoContent)
+			here.resetPassword(t, email, otherPassword)
 		},
 		"termination": func(_ string, pair tokens) {
-			here.do(t, request{method: http.MethodPost, path: "/terminate", token: pair.AccessToken, body: m{"password": goodPassword}}).want(t, http.StatusNoContent)
+			here.terminate(t, pair)
 		},
-		"replay of an old refresh token": func(_ string, pair tokens) {
+		"reuse of an old refresh token": func(_ string, pair tokens) {
 			second := here.post(t, "/token/refresh", m{"refresh_token": pair.RefreshToken}).tokens(t)
 			here.post(t, "/token/refresh", m{"refresh_token": second.RefreshToken}).want(t, http.StatusOK)
+			here.exec(t, `UPDATE sessions SET previous_rotated_at = previous_rotated_at - interval '11 seconds'`)
 			here.post(t, "/token/refresh", m{"refresh_token": pair.RefreshToken}).want(t, http.StatusUnauthorized)
 		},
 	} {
@@ -117,17 +116,17 @@ func TestAnEndedSessionIsInactiveFromTheNextRequestOn(t *testing.T) {
 			email := strings.ReplaceAll(name, " ", ".") + "@example.com"
 			pair := here.user(t, email)
 			there.wantActive(t, pair.AccessToken)
-			end(email, pair)
+			revoke(email, pair)
 			there.wantInactive(t, pair.AccessToken)
 			here.wantInactive(t, pair.AccessToken)
 			if !there.revoked(t, "")[sid(t, pair)] {
-				t.Error("the end is not in the other replica's list")
+				t.Error("the revocation is not in the other replica's list")
 			}
 		})
 	}
 }
 
-func TestWhatIsNoLiveAccessTokenIsInactive(t *testing.T) {
+func TestInvalidAccessTokensAreInactive(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	pair := s.user(t, "ada@example.com")
@@ -139,19 +138,19 @@ func TestWhatIsNoLiveAccessTokenIsInactive(t *testing.T) {
 	} {
 		s.wantInactive(t, token)
 	}
-	stranger := start(t).user(t, "ada@example.com")
-	s.wantInactive(t, stranger.AccessToken)
+	ofAnotherService := start(t).user(t, "ada@example.com")
+	s.wantInactive(t, ofAnotherService.AccessToken)
 	s.wantActive(t, pair.AccessToken)
 	s.post(t, "/token/refresh", m{"refresh_token": pair.RefreshToken}).want(t, http.StatusOK)
 }
 
-func TestOnlyServicesMayAsk(t *testing.T) {
+func TestOnlyServicesMayIntrospectAndListRevocations(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	pair := s.user(t, "ada@example.com")
 	form := url.Values{"token": {pair.AccessToken}}.Encode()
 	for name, header := range map[string]http.Header{
-		"nobody": nil, "a wrong secret": basicAuth(devClientID, "guess"), "an unknown service": basicAuth("unknown", devClientSecret),
+		"no credential": nil, "a wrong secret": basicAuth(devClientID, "wrong"), "an unknown service": basicAuth("unknown", devClientSecret),
 		"a user": {"Authorization": {"Bearer " + pair.AccessToken}},
 	} {
 		for _, r := range []request{introspection(form, header), {method: http.MethodGet, path: "/revocations", header: header}} {
@@ -163,8 +162,8 @@ func TestOnlyServicesMayAsk(t *testing.T) {
 	}
 }
 
-// A service changes its secret without a gap: both stand there for a while.
-func TestServicesAreReadFromTheSettings(t *testing.T) {
+// A service changes its secret without a gap: both secrets are valid for a while.
+func TestServiceCredentialsAreReadFromBothSettings(t *testing.T) {
 	t.Parallel()
 	secrets := [2]string{}
 	lines := [2]string{}
@@ -177,14 +176,10 @@ func TestServicesAreReadFromTheSettings(t *testing.T) {
 		secrets[i], lines[i] = strings.TrimSpace(printed[1]), strings.TrimSpace(printed[3])
 	}
 	if secrets[0] == secrets[1] {
-		t.Fatal("two services got one secret")
+		t.Fatal("two credentials have the same secret")
 	}
-	file := writeFile(t, "# orders, from today on\n\n"+lines[1]+"\n")
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = inbox.Close() })
+	file := writeFile(t, "# orders, new secret\n\n"+lines[1]+"\n")
+	inbox := newInbox(t)
 	s := startOn(t, pgtest.New(t), devKeyset(t), inbox, "SERVICE_CREDENTIALS="+lines[0], "SERVICE_CREDENTIALS_FILE="+file)
 	for _, secret := range secrets {
 		s.do(t, introspection("token=x", basicAuth("orders", secret))).want(t, http.StatusOK)
@@ -192,18 +187,19 @@ func TestServicesAreReadFromTheSettings(t *testing.T) {
 	s.do(t, introspection("token=x", basicAuth("orders", lines[0]))).want(t, http.StatusUnauthorized)
 }
 
-// exerciseServices brings about each answer that other services get.
+// exerciseServices causes each response that other services get.
 func (s *service) exerciseServices(t *testing.T, pair tokens) {
 	t.Helper()
 	s.wantActive(t, pair.AccessToken)
 	s.do(t, introspection("token=x&token=y", asService())).want(t, http.StatusBadRequest)
 	s.do(t, introspection("token=x", nil)).want(t, http.StatusUnauthorized)
 	s.do(t, introspection("token="+strings.Repeat("x", 64<<10), asService())).want(t, http.StatusRequestEntityTooLarge)
-	s.do(t, request{method: http.MethodPost, path: "/introspect", body: m{"token": "x"}, header: asService()}).want(t, http.StatusUnsupportedMediaType)
-	leaky := introspection("token=x", asService())
-	leaky.path += "?token=x"
-	s.do(t, leaky).want(t, http.StatusBadRequest)
-	s.do(t, request{method: http.MethodGet, path: "/revocations"}).want(t, http.StatusUnauthorized)
+	inJSON := request{method: http.MethodPost, path: "/introspect", body: m{"token": "x"}, header: asService()}
+	s.do(t, inJSON).want(t, http.StatusUnsupportedMediaType)
+	inQuery := introspection("token=x", asService())
+	inQuery.path += "?token=x"
+	s.do(t, inQuery).want(t, http.StatusBadRequest)
+	s.get(t, "", "/revocations").want(t, http.StatusUnauthorized)
 	for _, query := range []string{"?since=", "?since=x", "?since=x&since=x", "?until=x"} {
 		s.do(t, request{method: http.MethodGet, path: "/revocations" + query, header: asService()}).want(t, http.StatusBadRequest)
 	}
@@ -220,7 +216,7 @@ type revocationList struct {
 	More bool
 }
 
-// revoked are the sessions that are listed since a cursor.
+// revoked are the sessions in the list of revocations since a cursor.
 func (s *service) revoked(t *testing.T, since string) map[string]bool {
 	t.Helper()
 	listed := map[string]bool{}

@@ -11,30 +11,30 @@ import (
 
 // onSigningKeys runs do on the database's signing keys.
 func (p program) onSigningKeys(ctx context.Context, do func(*app.SigningKeys) error) error {
-	v, err := p.openVault(ctx)
+	d, err := p.openDeployment(ctx)
 	if err != nil {
 		return err
 	}
-	defer v.store.Close()
-	return do(newSigningKeys(Config{Settings: v.Settings, Now: now}, v.store))
+	defer d.store.Close()
+	return do(newSigningKeys(Config{Settings: d.Settings, Now: now}, d.store))
 }
 
-// rotateSigningKey begins a rotation now.
+// rotateSigningKey starts a rotation now.
 func (p program) rotateSigningKey(ctx context.Context, _ []string) error {
 	return p.onSigningKeys(ctx, func(keys *app.SigningKeys) error {
 		k, err := keys.Rotate(ctx)
 		if errors.Is(err, ports.ErrConflict) {
-			return errors.New("somebody else rotated at the same moment; see keys status")
+			return errors.New("another rotation started at the same moment; see keys status")
 		}
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s is published and signs from %s on\n", k.ID, k.SignsAt.Format("2006-01-02 15:04:05Z"))
+		fmt.Fprintf(p.out, "%s is published and becomes active at %s\n", k.ID, formatTime(k.ActiveAt))
 		return nil
 	})
 }
 
-// dropSigningKey is for a key that somebody else may know.
+// dropSigningKey is for a key that may be compromised.
 func (p program) dropSigningKey(ctx context.Context, args []string) error {
 	return p.onSigningKeys(ctx, func(keys *app.SigningKeys) error {
 		err := keys.Drop(ctx, args[0])
@@ -44,7 +44,8 @@ func (p program) dropSigningKey(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "%s is gone; this service refuses its tokens within %v, others once they read the JWK Set anew\n", args[0], reloadKeysEvery)
+		fmt.Fprintf(p.out, "%s was dropped; this service refuses its tokens within %v, other services once they fetch the JWK Set again\n",
+			args[0], reloadKeysEvery)
 		return nil
 	})
 }

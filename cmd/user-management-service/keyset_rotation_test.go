@@ -14,10 +14,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/siriusys/user-management-service/adapters/tink"
+	"github.com/siriusys/user-management-service/app"
 )
 
-// signIn is a client's round: login, the profile read and changed, a refresh, logout, so that it leaves no live session.
-func (c *cluster) signIn(email string) error {
+// logInAndOut is what a client does in one session: log in, read and change the profile, refresh, log out. It leaves no live session.
+func (c *cluster) logInAndOut(email string) error {
 	a, err := expect(http.StatusOK)(c.try(request{method: http.MethodPost, path: "/login", body: m{"email": email, "password": goodPassword}}))
 	if err != nil {
 		return err
@@ -25,18 +26,20 @@ func (c *cluster) signIn(email string) error {
 	return c.useAndLogOut(a)
 }
 
-func (c *cluster) useAndLogOut(signedIn answer) error {
+func (c *cluster) useAndLogOut(loggedIn response) error {
 	var pair tokens
-	if err := json.Unmarshal(signedIn.body, &pair); err != nil {
+	if err := json.Unmarshal(loggedIn.body, &pair); err != nil {
 		return err
 	}
 	if _, err := expect(http.StatusOK)(c.try(request{method: http.MethodGet, path: "/me", token: pair.AccessToken})); err != nil {
 		return err
 	}
-	if _, err := expect(http.StatusOK)(c.try(request{method: http.MethodPatch, path: "/me", token: pair.AccessToken, body: m{"country": "FR", "state_province": "FR-BRE"}})); err != nil {
+	change := request{method: http.MethodPatch, path: "/me", token: pair.AccessToken, body: m{"country": "FR", "state_province": "FR-BRE"}}
+	if _, err := expect(http.StatusOK)(c.try(change)); err != nil {
 		return err
 	}
-	a, err := expect(http.StatusOK)(c.try(request{method: http.MethodPost, path: "/token/refresh", body: m{"refresh_token": pair.RefreshToken}}))
+	refresh := request{method: http.MethodPost, path: "/token/refresh", body: m{"refresh_token": pair.RefreshToken}}
+	a, err := expect(http.StatusOK)(c.try(refresh))
 	if err != nil {
 		return err
 	}
@@ -47,39 +50,41 @@ func (c *cluster) useAndLogOut(signedIn answer) error {
 	return err
 }
 
-var errNoLetter = errors.New("no letter came")
+var errNoMessage = errors.New("no message was delivered")
 
-// signUp is a newcomer's round, to the end of the first session.
+// signUp is what a new user does, up to the end of the first session.
 func (c *cluster) signUp(email string) error {
-	if _, err := expect(http.StatusAccepted)(c.try(request{method: http.MethodPost, path: "/signup", body: signupOf(email, goodPassword)})); err != nil {
+	signup := request{method: http.MethodPost, path: "/signup", body: signupOf(email, goodPassword)}
+	if _, err := expect(http.StatusAccepted)(c.try(signup)); err != nil {
 		return err
 	}
 	token, err := c.mailed(email)
 	if err != nil {
 		return err
 	}
-	a, err := expect(http.StatusOK)(c.try(request{method: http.MethodPost, path: "/verify-email", body: m{"token": token, "password": goodPassword}}))
+	verification := request{method: http.MethodPost, path: "/verify-email", body: m{"token": token, "password": goodPassword}}
+	a, err := expect(http.StatusOK)(c.try(verification))
 	if err != nil {
 		return err
 	}
 	return c.useAndLogOut(a)
 }
 
-// mailed waits for a letter to email with a link and returns the link's token.
+// mailed waits for a message to email with a link and returns the link's token.
 func (c *cluster) mailed(email string) (string, error) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {
-		for _, l := range c.inbox.Letters() {
+	for deadline := time.Now().Add(waitLimit); time.Now().Before(deadline); <-tick.C {
+		for _, l := range c.inbox.Messages() {
 			if match := linkPattern.FindStringSubmatch(l.Text); l.To == email && match != nil {
 				return match[1], nil
 			}
 		}
 	}
-	return "", errNoLetter
+	return "", errNoMessage
 }
 
-// runbook is an operator who follows the README's runbook.
+// runbook runs the commands of the documented rotation as an operator does.
 type runbook struct {
 	t       *testing.T
 	cluster *cluster
@@ -96,7 +101,7 @@ func (r runbook) run(args ...string) string {
 	return out
 }
 
-// refused checks that a command refuses, and why.
+// refused checks that a command fails with a reason and leaves the keyset unchanged.
 func (r runbook) refused(why string, args ...string) {
 	r.t.Helper()
 	before := r.keyset().Keys()
@@ -104,7 +109,7 @@ func (r runbook) refused(why string, args ...string) {
 		r.t.Errorf("keys %v: %v instead of %q\n%s", args, err, why, out)
 	}
 	if diff := cmp.Diff(before, r.keyset().Keys()); diff != "" {
-		r.t.Errorf("keys %v changed the keyset although it refused:\n%s", args, diff)
+		r.t.Errorf("keys %v failed and changed the keyset:\n%s", args, diff)
 	}
 }
 
@@ -117,8 +122,37 @@ func (r runbook) keyset() *tink.Keyset {
 	return k
 }
 
-// The runbook of the README, step by step, while clients sign up, sign in and use the service: none is refused anything,
-// and in the end nothing depends on the old keys.
+// startClients starts two users who log in and out, and new users who sign up. It counts the new users.
+func (c *cluster) startClients(t *testing.T) (clients *load, newUsers *atomic.Int64) {
+	t.Helper()
+	clients, newUsers = newLoad(t), &atomic.Int64{}
+	for i := range 2 {
+		email := fmt.Sprintf("user%d@example.com", i)
+		if err := c.signUp(email); err != nil {
+			t.Fatal(err)
+		}
+		clients.run(t, "client", func(int) error { return c.logInAndOut(email) })
+	}
+	clients.run(t, "new user", func(int) error {
+		return c.signUp(fmt.Sprintf("newuser%d@example.com", newUsers.Add(1)))
+	})
+	return clients, newUsers
+}
+
+// wantRotated checks that the keyset has primary keys only, and that the audit log is intact.
+func (r runbook) wantRotated() {
+	r.t.Helper()
+	status := r.run("status")
+	if strings.Contains(status, "MISSING") || strings.Contains(status, " old ") || strings.Count(status, "primary") != 3 {
+		r.t.Errorf("the status after the rotation:\n%s", status)
+	}
+	if printed, err := run(r.t, r.environ, "admin", "audit", "verify"); err != nil {
+		r.t.Errorf("the audit log after the rotation: %v: %s", err, printed)
+	}
+}
+
+// Each step of the documented rotation runs while clients sign up, log in and use the service. No request of theirs fails, and in
+// the end nothing depends on the old keys.
 func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keyset.json")
@@ -128,21 +162,11 @@ func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 	book := runbook{t: t, path: path}
 	c := startCluster(t, 2, book.keyset(), nil)
 	book.cluster, book.environ = c, map[string]string{"DATABASE_URL": c.databaseURL, "KEYSET_FILE": path}
-	clients, newcomers := newLoad(t), &atomic.Int64{}
-	for i := range 2 {
-		email := fmt.Sprintf("user%d@example.com", i)
-		if err := c.signUp(email); err != nil {
-			t.Fatal(err)
-		}
-		clients.run(t, "client", func(int) error { return c.signIn(email) })
-	}
-	clients.run(t, "newcomer", func(int) error {
-		return c.signUp(fmt.Sprintf("newcomer%d@example.com", newcomers.Add(1)))
-	})
+	clients, newUsers := c.startClients(t)
 	idle := c.slots[0].replica.user(t, "idle@example.com")
 	old := book.keyset().Keys()
 	clients.pass(t)
-	sealAudit(t, c.slots[0].replica) // a head that the old key signs
+	extendAuditChain(t, c.slots[0].replica) // a checkpoint that the old key signs
 
 	book.run("add", path)
 	book.refused("2 of 2 running replicas do not have the added keys", "promote", path)
@@ -154,7 +178,7 @@ func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 	book.refused("no old key of that name", "remove", path, old[0].Name)
 
 	book.run("promote", path)
-	book.refused(errOldWriters.Error(), "re-encrypt")
+	book.refused(app.ErrOldWriters.Error(), "re-encrypt")
 	c.restart(t, book.keyset())
 	clients.pass(t)
 	for _, k := range old {
@@ -163,46 +187,42 @@ func TestTheKeysetRotatesUnderLoad(t *testing.T) {
 
 	book.run("re-encrypt")
 	clients.pass(t)
-	book.refused("live sessions", "remove", path, old[1].Name) // the idle one's refresh token
+	book.refused("live session", "remove", path, old[1].Name) // the idle user's refresh token
 	a := c.slots[1].replica.post(t, "/token/refresh", m{"refresh_token": idle.RefreshToken}).tokens(t)
-	book.refused("stored values", "remove", path, old[2].Name) // nobody wrote the idle one's password since
+	book.refused("stored value", "remove", path, old[2].Name) // the idle user's password hash
 
 	clients.wait()
-	book.everybodySignsIn(int(newcomers.Load()))
+	book.everyUserLogsIn(int(newUsers.Load()))
 	for _, k := range old {
 		book.run("remove", path, k.Name)
 	}
 	c.restart(t, book.keyset())
-	if status := book.run("status"); strings.Contains(status, "MISSING") || strings.Contains(status, " old ") || strings.Count(status, "current") != 3 {
-		t.Errorf("the status after the rotation:\n%s", status)
-	}
-	book.everybodySignsIn(int(newcomers.Load()))
-	if printed, err := run(t, book.environ, "admin", "audit", "verify"); err != nil {
-		t.Errorf("the audit log after the rotation: %v: %s", err, printed)
-	}
+	book.wantRotated()
+	book.everyUserLogsIn(int(newUsers.Load()))
 	c.slots[0].replica.me(t, a.AccessToken).want(t, http.StatusOK)
 	c.slots[0].replica.post(t, "/token/refresh", m{"refresh_token": a.RefreshToken}).want(t, http.StatusOK)
-	if n, want := c.slots[0].replica.count(t, `SELECT count(*) FROM users WHERE verified_at IS NOT NULL`), int(newcomers.Load())+3; n != want {
+	n, want := c.slots[0].replica.count(t, `SELECT count(*) FROM users WHERE verified_at IS NOT NULL`), int(newUsers.Load())+3
+	if n != want {
 		t.Errorf("%d accounts instead of %d", n, want)
 	}
 }
 
-// everybodySignsIn lets each account's password hash take the current pepper.
-func (r runbook) everybodySignsIn(newcomers int) {
+// everyUserLogsIn gives each password hash the primary pepper.
+func (r runbook) everyUserLogsIn(newUsers int) {
 	r.t.Helper()
 	emails := []string{"user0@example.com", "user1@example.com", "idle@example.com"}
-	for i := range newcomers {
-		emails = append(emails, fmt.Sprintf("newcomer%d@example.com", i+1))
+	for i := range newUsers {
+		emails = append(emails, fmt.Sprintf("newuser%d@example.com", i+1))
 	}
 	for _, email := range emails {
-		if err := r.cluster.signIn(email); err != nil {
+		if err := r.cluster.logInAndOut(email); err != nil {
 			r.t.Fatalf("%s: %v", email, err)
 		}
 	}
 }
 
-// While one replica writes with the old keys and the other with the new ones, an address still has one account.
-func TestAnAddressHasOneAccountWhileKeysRotate(t *testing.T) {
+// While one replica writes with the old keys and the other with the new ones, an email address still has one account.
+func TestAnEmailAddressHasOneAccountWhileKeysRotate(t *testing.T) {
 	t.Parallel()
 	added, err := devKeyset(t).Add()
 	if err != nil {
@@ -212,19 +232,21 @@ func TestAnAddressHasOneAccountWhileKeysRotate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := startCluster(t, 2, added, nil)
-	c.restartOne(t, 1, promoted)
+	c := startCluster(t, 2, added.(*tink.Keyset), nil)
+	c.restartOne(t, 1, promoted.(*tink.Keyset))
 	for round := range 5 {
 		email := fmt.Sprintf("ada%d@example.com", round)
 		for _, s := range c.slots {
 			s.replica.post(t, "/signup", signupOf(email, goodPassword)).want(t, http.StatusAccepted)
 		}
-		if n := c.slots[0].replica.count(t, `SELECT count(DISTINCT substr(email_index, 1, 5)) FROM users WHERE verified_at IS NULL`); n != 2 {
+		n := c.slots[0].replica.count(t, `SELECT count(DISTINCT substr(email_index, 1, 5)) FROM users WHERE verified_at IS NULL`)
+		if n != 2 {
 			t.Fatalf("the signups are indexed under %d keys", n)
 		}
 		links := c.slots[0].replica.tokens(t, email, "/pages/verify-email", 2)
-		got := simultaneously(t, 2, func(i int) (answer, error) {
-			return c.slots[i].replica.try(request{method: http.MethodPost, path: "/verify-email", body: m{"token": links[i], "password": goodPassword}})
+		got := concurrently(t, 2, func(i int) (response, error) {
+			body := m{"token": links[i], "password": goodPassword}
+			return c.slots[i].replica.try(request{method: http.MethodPost, path: "/verify-email", body: body})
 		})
 		if diff := cmp.Diff(map[int]int{http.StatusOK: 1, http.StatusBadRequest: 1}, got); diff != "" {
 			t.Errorf("verifications (-want +got):\n%s", diff)

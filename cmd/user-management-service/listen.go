@@ -9,8 +9,9 @@ import (
 	"github.com/siriusys/user-management-service/adapters/admin"
 )
 
-// listen opens the listener of clients and, if there is to be one, that of the operator, else nil.
-func (s Settings) listen(ctx context.Context) (clients, operator net.Listener, err error) {
+// listen opens the listener of clients at HTTP_ADDR, and the admin listener at ADMIN_ADDR; that one is nil if ADMIN_ADDR is not set.
+// Only operators may use the admin listener and the admin commands.
+func (s Settings) listen(ctx context.Context) (clients, operators net.Listener, err error) {
 	clients, err = new(net.ListenConfig).Listen(ctx, "tcp", s.HTTPAddr)
 	if err != nil {
 		return nil, nil, fmt.Errorf("HTTP_ADDR: %w", err)
@@ -18,33 +19,20 @@ func (s Settings) listen(ctx context.Context) (clients, operator net.Listener, e
 	if s.AdminAddr == "" {
 		return clients, nil, nil
 	}
-	operator, err = new(net.ListenConfig).Listen(ctx, "tcp", s.AdminAddr)
+	operators, err = new(net.ListenConfig).Listen(ctx, "tcp", s.AdminAddr)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("ADMIN_ADDR: %w", err), clients.Close())
 	}
-	return clients, operator, nil
+	return clients, operators, nil
 }
 
-// checkAdmin refuses an address at which clients might reach what is for the operator alone.
-func (s Settings) checkAdmin() []error {
-	if s.AdminAddr == "" {
-		return nil
-	}
-	_, port, err := net.SplitHostPort(s.AdminAddr)
-	if err != nil {
-		return []error{fmt.Errorf("ADMIN_ADDR: %w", err)}
-	}
-	if _, public, err := net.SplitHostPort(s.HTTPAddr); err == nil && port == public && port != "0" {
-		return []error{errors.New("ADMIN_ADDR must have another port than HTTP_ADDR: what it answers is not for the public")}
-	}
-	return nil
-}
-
-// serveAdmin answers the operator until the returned function is called, if there is a listener for that.
+// serveAdmin serves operators until stop is called, if there is an admin listener.
 func serveAdmin(c Config) (stop func() error) {
-	if c.Admin == nil {
+	if c.AdminListener == nil {
 		return func() error { return nil }
 	}
-	c.Logger.Info("serving the operator", "address", c.Admin.Addr().String())
-	return admin.Start(c.Admin, c.Logger).Close
+	c.Logger.Info("admin listener started", "address", c.AdminListener.Addr().String())
+	return admin.Start(c.AdminListener, admin.Config{
+		Logger: c.Logger, Metrics: c.Metrics.Handler(), Services: c.Services,
+	}).Close
 }

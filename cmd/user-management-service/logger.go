@@ -11,9 +11,21 @@ func newLogger(w io.Writer, s Settings) (*slog.Logger, error) {
 	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
 		return nil, fmt.Errorf("LOG_LEVEL: %w", err)
 	}
-	options := &slog.HandlerOptions{Level: level}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: hideSecrets}
 	if s.LogFormat == "text" {
 		return slog.New(slog.NewTextHandler(w, options)), nil
 	}
 	return slog.New(slog.NewJSONHandler(w, options)), nil
+}
+
+// hideSecrets prints a value that has a Format method with that method. Secrets and personal data have one that prints a
+// placeholder; the JSON handler would otherwise marshal the data themselves.
+func hideSecrets(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() != slog.KindAny {
+		return a // most attributes; Any would allocate
+	}
+	if value, ok := a.Value.Any().(fmt.Formatter); ok {
+		return slog.String(a.Key, fmt.Sprint(value))
+	}
+	return a
 }

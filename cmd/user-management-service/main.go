@@ -1,23 +1,29 @@
-// Command user-management-service keeps the accounts of siriusys.com. See README.md, or run it with --help.
+// Command user-management-service runs and operates the accounts of siriusys.com. See README.md, or run it with --help.
 package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/caarlos0/env/v11"
+
+	"github.com/siriusys/user-management-service/db"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second Ctrl-C ends the program at once.
+	// A second Ctrl-C ends the program immediately.
 	context.AfterFunc(ctx, stop)
-	err := program{environ: env.ToMap(os.Environ()), out: os.Stdout, errOut: os.Stderr}.run(ctx, os.Args[1:])
+	err := program{environ: env.ToMap(os.Environ()), in: os.Stdin, out: os.Stdout, errOut: os.Stderr}.run(ctx, os.Args[1:])
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "user-management-service:", err)
@@ -25,55 +31,48 @@ func main() {
 	}
 }
 
-// errUsage: the command line cannot be understood.
-var errUsage = errors.New("usage")
+// errUsage: the command line names no command, or has wrong arguments for it.
+var errUsage = errors.New("invalid command line")
 
+// exitCode is 0 for success, 1 for a failure and 2 for a wrong command line.
 func exitCode(err error) int {
-	if errors.Is(err, errUsage) {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
 		return 2
+	default:
+		return 1
 	}
-	return 1
 }
 
-// program is what main runs, with the world around it passed in.
+// program is what main runs, with its environment, input and outputs passed in.
 type program struct {
 	environ     map[string]string
+	in          io.Reader
 	out, errOut io.Writer
 }
 
-// command is one thing that the program can do.
-type command struct {
-	name, args, help string
-	run              func(p program, ctx context.Context, args []string) error
-}
-
-// commands are in the order of --help.
-func commands() []command {
-	return append([]command{
-		{"dev", "", "run everything on this machine: a private PostgreSQL, a mail catcher and the service", program.dev},
-		{"serve", "", "run the service for production, set up by the environment", program.serve},
-		{"migrate", "", "bring the database's schema up to date, and end", program.migrate},
-		{"credentials", "create CLIENT_ID", "make the secret by which another service introspects tokens, and show it once", program.credentials},
-		{"admin", "import-users FILE", "make verified accounts of another system's, from one JSON object a line (needs DATABASE_URL and the keyset)", program.admin},
-		{"admin", "audit verify [HEAD]", "check that the audit log is as it was written, up to a HEAD that was noted elsewhere", program.admin},
-	}, keysCommands()...)
-}
-
+// run executes a command line, without the name of the program.
 func (p program) run(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		p.help(p.errOut)
-		return fmt.Errorf("%w: give a command", errUsage)
+	root := p.commands()
+	root.SetArgs(protectKeyID(args))
+	err := root.ExecuteContext(ctx)
+	if errors.Is(err, ports.ErrCannotOpen) {
+		return fmt.Errorf("%w; use the keyset that this database was encrypted with", err)
 	}
-	for _, arg := range args {
-		if arg == "-h" || arg == "-help" || arg == "--help" || args[0] == "help" {
-			p.help(p.out)
-			return nil
-		}
+	s, _ := readSettings(p.environ) // without settings, the error is not of the database
+	return db.Explain(ctx, s.DatabaseURL, err)
+}
+
+// protectKeyID puts "--" before the id of a signing key that begins with a hyphen, as one in 64 does, because cobra would read flags
+// in it. An id is a SHA-256 in base64url; no flag is as long. The result is never nil, which cobra would replace by os.Args.
+func protectKeyID(args []string) []string {
+	length := base64.RawURLEncoding.EncodedLen(sha256.Size)
+	protected := append([]string{}, args...)
+	i := slices.IndexFunc(protected, func(arg string) bool { return len(arg) == length && arg[0] == '-' })
+	if i < 0 || slices.Contains(protected[:i], "--") {
+		return protected
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(p, ctx, args[1:])
-		}
-	}
-	return fmt.Errorf("%w: there is no command %q; see --help", errUsage, args[0])
+	return slices.Insert(protected, i, "--")
 }

@@ -5,24 +5,23 @@ import (
 	"runtime/debug"
 )
 
-// cores are the processors that the process was given, by the machine or by its control group.
+// cores is the number of processors that the machine or the control group grants to the process.
 var cores = runtime.GOMAXPROCS(0)
 
-// shareProcessors keeps everything that does not hash fast while as many hashes are computed as there are cores: it lets the
-// Go scheduler use as many threads more, so that it is the kernel which shares the cores out, by the millisecond, and a
-// request need not wait until a hash is done. The function returned ends that.
-func shareProcessors(hashes int) (end func()) {
+// shareProcessors keeps requests without a hash fast while every core computes a hash. It gives the Go scheduler one more thread
+// for each hash. The kernel then divides the cores in slices of milliseconds, and a request does not wait until a hash is done.
+// undo reverts that.
+func shareProcessors(hashes int) (undo func()) {
 	runtime.GOMAXPROCS(cores + hashes)
 	return func() { runtime.GOMAXPROCS(cores) }
 }
 
-// gcPercent is how much more garbage than data there may be before it is collected. What this service keeps is so little that
-// the default of 100 has it collect dozens of times a second under load, for a tenth of its work.
+// gcPercent is the garbage, in percent of the live data, at which a collection begins. The live data of this service are so small
+// that the default of 100 causes dozens of collections a second under load, which are a tenth of its work.
 const gcPercent = 200
 
-// tune sets the process up for what it is there for: shareProcessors, and less garbage collection unless the operator's GOGC
-// says how much. GOMEMLIMIT is honoured either way. The function returned ends the former.
-func (p program) tune(hashes int) (end func()) {
+// tune applies shareProcessors, and gcPercent unless the operator sets GOGC. GOMEMLIMIT is honored in any case. undo reverts the former.
+func (p program) tune(hashes int) (undo func()) {
 	if p.environ["GOGC"] == "" {
 		debug.SetGCPercent(gcPercent)
 	}

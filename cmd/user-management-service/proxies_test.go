@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Clients behind a trusted proxy are counted each by its own network; those who only claim one are not.
-func TestOnlyATrustedProxyTellsClientsApart(t *testing.T) {
+// Clients behind a trusted proxy have rate limits of their own networks. Clients that only claim to be behind one do not.
+func TestOnlyATrustedProxySetsTheClientIP(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		proxies string
@@ -18,7 +18,7 @@ func TestOnlyATrustedProxyTellsClientsApart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, "NETWORK_REQUESTS=1", "TRUSTED_PROXIES="+tt.proxies)
-			from := func(client string) answer {
+			from := func(client string) response {
 				return s.do(t, request{
 					method: http.MethodPost, path: "/password-reset-request", body: m{"email": "ada@example.com"},
 					header: http.Header{"X-Forwarded-For": {client}},

@@ -14,7 +14,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/tink"
 )
 
-// cluster is a number of replicas on one database. Whoever sends a request takes any that is in use, as a load balancer does.
+// cluster is several replicas on one database. A request goes to any replica in use, as through a load balancer.
 type cluster struct {
 	databaseURL string
 	inbox       *devinbox.Inbox
@@ -23,18 +23,14 @@ type cluster struct {
 }
 
 type slot struct {
-	mu      sync.RWMutex // held for reading by each request, for writing while the replica is replaced
+	mu      sync.RWMutex // read-locked by each request, write-locked while the replica is replaced
 	replica *service
 }
 
-// startCluster starts n replicas that share a database, a mail server and a name.
+// startCluster starts n replicas that share a database, a mail server and a public URL.
 func startCluster(t *testing.T, n int, keyset *tink.Keyset, change func(*Config)) *cluster {
 	t.Helper()
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = inbox.Close() })
+	inbox := newInbox(t)
 	c := &cluster{databaseURL: pgtest.New(t), inbox: inbox, change: change}
 	for range n {
 		c.slots = append(c.slots, &slot{replica: c.start(t, keyset)})
@@ -53,7 +49,7 @@ func (c *cluster) start(t *testing.T, keyset *tink.Keyset) *service {
 	})
 }
 
-// restart gives one replica after the other a keyset, each out of use meanwhile.
+// restart restarts one replica after the other with a keyset. A replica gets no requests meanwhile.
 func (c *cluster) restart(t *testing.T, keyset *tink.Keyset) {
 	t.Helper()
 	for i := range c.slots {
@@ -71,7 +67,7 @@ func (c *cluster) restartOne(t *testing.T, i int, keyset *tink.Keyset) {
 }
 
 // try sends a request to any replica in use.
-func (c *cluster) try(r request) (answer, error) {
+func (c *cluster) try(r request) (response, error) {
 	for i := rand.IntN(len(c.slots)); ; i++ {
 		s := c.slots[i%len(c.slots)]
 		if s.mu.TryRLock() {
@@ -81,7 +77,7 @@ func (c *cluster) try(r request) (answer, error) {
 	}
 }
 
-// load is what clients do again and again while something else happens.
+// load is what clients repeat while the test does something else.
 type load struct {
 	ctx    context.Context
 	stop   context.CancelFunc
@@ -114,14 +110,14 @@ func (l *load) run(t *testing.T, name string, do func(round int) error) {
 	})
 }
 
-// pass waits until everybody has begun and ended a round.
+// pass waits until every client has begun and ended a round.
 func (l *load) pass(t *testing.T) {
 	t.Helper()
 	before := make([]int64, len(l.counts))
 	for i, c := range l.counts {
 		before[i] = c.Load()
 	}
-	eventually(t, "a whole round of everybody", func() bool {
+	eventually(t, "a whole round of every client", func() bool {
 		for i, c := range l.counts {
 			if c.Load() < before[i]+2 && l.ctx.Err() == nil {
 				return false
@@ -139,12 +135,12 @@ func (l *load) wait() {
 	l.ended.Wait()
 }
 
-// expect is an error unless the answer has the status.
-func expect(status int) func(a answer, err error) (answer, error) {
-	return func(a answer, err error) (answer, error) {
-		if err == nil && a.status != status {
-			err = fmt.Errorf("status %d instead of %d: %s", a.status, status, a.body)
+// expect returns an error unless the response has the status.
+func expect(status int) func(r response, err error) (response, error) {
+	return func(r response, err error) (response, error) {
+		if err == nil && r.status != status {
+			err = fmt.Errorf("status %d, want %d: %s", r.status, status, r.body)
 		}
-		return a, err
+		return r, err
 	}
 }

@@ -28,15 +28,15 @@ type stream struct {
 	service *service
 	resp    *http.Response
 	lines   *bufio.Scanner
-	text    bytes.Buffer // what came so far
-	leave   context.CancelFunc
+	text    bytes.Buffer // the stream so far
+	close   context.CancelFunc
 }
 
-// listen opens a stream behind an event; of everything, if that is empty.
+// listen opens a stream of the events after one, or of all events if lastEventID is empty.
 func (s *service) listen(t *testing.T, lastEventID string) *stream {
 	t.Helper()
-	ctx, leave := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(leave)
+	ctx, closeStream := context.WithTimeout(context.Background(), waitLimit)
+	t.Cleanup(closeStream)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/revocations", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -54,11 +54,11 @@ func (s *service) listen(t *testing.T, lastEventID string) *stream {
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("status %d", resp.StatusCode)
 	}
-	return &stream{service: s, resp: resp, lines: bufio.NewScanner(resp.Body), leave: leave}
+	return &stream{service: s, resp: resp, lines: bufio.NewScanner(resp.Body), close: closeStream}
 }
 
-// hears waits for the end of a session and returns the id of that event.
-func (s *stream) hears(t *testing.T, sid string) (id string) {
+// waitFor waits for the revocation of a session and returns the id of that event.
+func (s *stream) waitFor(t *testing.T, sid string) (id string) {
 	t.Helper()
 	for s.lines.Scan() {
 		s.text.WriteString(s.lines.Text() + "\n")
@@ -74,11 +74,11 @@ func (s *stream) hears(t *testing.T, sid string) (id string) {
 			}
 		}
 	}
-	t.Fatalf("the stream ended before it told of %s: %v", sid, s.lines.Err())
+	t.Fatalf("the stream ended before the revocation of %s: %v", sid, s.lines.Err())
 	return ""
 }
 
-// wantEnd reads up to the stream's orderly end, and holds all of it against the contract.
+// wantEnd reads up to the stream's regular end, and compares all of it with the contract.
 func (s *stream) wantEnd(t *testing.T) {
 	t.Helper()
 	for s.lines.Scan() {
@@ -87,39 +87,34 @@ func (s *stream) wantEnd(t *testing.T) {
 	if err := s.lines.Err(); err != nil {
 		t.Errorf("the stream broke: %v", err)
 	}
-	a := answer{status: s.resp.StatusCode, header: s.resp.Header, body: s.text.Bytes()}
-	if err := s.service.contract.check(s.resp.Request, nil, a); err != nil {
+	whole := response{status: s.resp.StatusCode, header: s.resp.Header, body: s.text.Bytes()}
+	if err := s.service.contract.check(s.resp.Request, nil, whole); err != nil {
 		t.Error(err)
 	}
 }
 
-func (s *service) logOut(t *testing.T, pair tokens) {
-	t.Helper()
-	s.do(t, request{method: http.MethodPost, path: "/logout", token: pair.AccessToken}).want(t, http.StatusNoContent)
-}
-
-func TestAStreamHearsOfALogoutOnAnotherReplica(t *testing.T) {
+func TestAStreamReportsALogoutOnAnotherReplica(t *testing.T) {
 	t.Parallel()
 	here, there := pairOfReplicas(t)
 	pairs := []tokens{here.user(t, "ada@example.com")}
 	for range 2 {
-		pairs = append(pairs, here.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t))
+		pairs = append(pairs, here.logIn(t, "ada@example.com", goodPassword))
 	}
 	open := there.listen(t, "")
 	there.logOut(t, pairs[0])
-	open.hears(t, sid(t, pairs[0]))
+	open.waitFor(t, sid(t, pairs[0]))
 	here.logOut(t, pairs[1])
-	last := open.hears(t, sid(t, pairs[1]))
-	open.leave()
+	last := open.waitFor(t, sid(t, pairs[1]))
+	open.close()
 
 	here.logOut(t, pairs[2])
 	for _, s := range []*service{here, there} {
-		s.listen(t, last).hears(t, sid(t, pairs[2]))
+		s.listen(t, last).waitFor(t, sid(t, pairs[2]))
 	}
 }
 
-// Streams stay open for ever, but hold up no shutdown: stop fails the test if they did.
-func TestStreamsEndWithTheReplicaAndGoOnAtAnother(t *testing.T) {
+// Streams have no end of their own, but do not delay a shutdown: stop fails the test if they do.
+func TestStreamsEndWithTheirReplicaAndResumeAtAnother(t *testing.T) {
 	t.Parallel()
 	here, there := pairOfReplicas(t)
 	pair, second := here.user(t, "ada@example.com"), here.user(t, "grace@example.com")
@@ -127,18 +122,18 @@ func TestStreamsEndWithTheReplicaAndGoOnAtAnother(t *testing.T) {
 	here.logOut(t, pair)
 	var last string
 	for _, s := range streams {
-		last = s.hears(t, sid(t, pair))
+		last = s.waitFor(t, sid(t, pair))
 	}
 	here.stop()
 	for _, s := range streams {
 		s.wantEnd(t)
 	}
 	there.logOut(t, second)
-	there.listen(t, last).hears(t, sid(t, second))
+	there.listen(t, last).waitFor(t, sid(t, second))
 }
 
-// The list is read on page by page, and no end is missing from it.
-func TestTheListOfRevocationsIsReadOn(t *testing.T) {
+// Pages of the list together contain every revocation.
+func TestTheListOfRevocationsIsCompleteAcrossPages(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	pair := s.user(t, "ada@example.com")
@@ -148,10 +143,10 @@ func TestTheListOfRevocationsIsReadOn(t *testing.T) {
 		t.Fatalf("%+v", first)
 	}
 	if again := s.revoked(t, first.Next); !again[sid(t, pair)] {
-		t.Error("an end that may not have settled is not repeated")
+		t.Error("a recent revocation is not repeated on the next page")
 	}
-	s.count(t, `WITH more AS (INSERT INTO revocations (ended_at, session_id, user_id)
-		SELECT ended_at + n * interval '1 microsecond', gen_random_uuid(), user_id FROM revocations, generate_series(1, 2500) n
+	s.count(t, `WITH more AS (INSERT INTO revocations (revoked_at, session_id, user_id)
+		SELECT revoked_at + n * interval '1 microsecond', gen_random_uuid(), user_id FROM revocations, generate_series(1, 2500) n
 		RETURNING session_id) SELECT count(*) FROM more`)
 	listed, pages, next := map[string]bool{}, 0, ""
 	for more := true; more; pages++ {
@@ -164,10 +159,10 @@ func TestTheListOfRevocationsIsReadOn(t *testing.T) {
 	if len(listed) != 2501 || pages != 3 {
 		t.Errorf("%d sessions on %d pages", len(listed), pages)
 	}
-	s.listen(t, next).hears(t, sid(t, pair))
+	s.listen(t, next).waitFor(t, sid(t, pair))
 }
 
-func TestServeRefusesServiceCredentialsThatAreNone(t *testing.T) {
+func TestServeRefusesInvalidServiceCredentials(t *testing.T) {
 	t.Parallel()
 	development, err := domain.NewServiceCredential("orders", devClientSecret)
 	if err != nil {
@@ -175,11 +170,11 @@ func TestServeRefusesServiceCredentialsThatAreNone(t *testing.T) {
 	}
 	good := "orders:" + strings.Repeat("ab", 32)
 	for name, tt := range map[string]struct{ setting, file, want string }{
-		"no hash":                   {good + ",orders:ssvc_secret", "", "SERVICE_CREDENTIALS: entry 2 must be"},
-		"the one of development":    {development.String(), "", "the secret of orders was made for development"},
-		"development's in the file": {good, development.String(), "the secret of orders was made for development"},
-		"no hash in the file":       {"", "# ok\n" + good + "\nbilling", "SERVICE_CREDENTIALS_FILE: line 3 must be"},
-		"no file":                   {"", "none", "SERVICE_CREDENTIALS_FILE: "},
+		"no hash":                         {good + ",orders:ssvc_secret", "", "SERVICE_CREDENTIALS: entry 2 must be"},
+		"that of development":             {development.String(), "", "the secret of orders was made for development"},
+		"that of development in the file": {good, development.String(), "the secret of orders was made for development"},
+		"no hash in the file":             {"", "# ok\n" + good + "\nbilling", "SERVICE_CREDENTIALS_FILE: line 3 must be"},
+		"no file":                         {"", "none", "SERVICE_CREDENTIALS_FILE: "},
 	} {
 		environ := map[string]string{"SERVICE_CREDENTIALS": tt.setting}
 		switch tt.file {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +18,7 @@ import (
 	usermanagement "github.com/siriusys/user-management-service"
 	"github.com/siriusys/user-management-service/adapters/httpapi"
 	"github.com/siriusys/user-management-service/adapters/jobs"
+	"github.com/siriusys/user-management-service/adapters/metrics"
 	"github.com/siriusys/user-management-service/adapters/passwordhash"
 	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/adapters/postgres"
@@ -32,50 +32,65 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// productName is what mails and pages call the thing that one has an account for.
+// productName is what emails and pages call the product that the accounts are for.
 const productName = "Siriusys"
 
-// Config is all that one running service needs.
+// Config is everything that a running service needs.
 type Config struct {
 	Settings
 	Keyset *tink.Keyset
-	// Services may ask about tokens. It may be empty.
+	// Services may introspect tokens and list revocations. It may be empty.
 	Services domain.ServiceCredentials
 	Logger   *slog.Logger
-	// Listener takes requests; Run closes it.
+	// Listener accepts the requests of clients; Run closes it.
 	Listener net.Listener
-	// Admin takes the operator's requests; Run closes it. It may be nil.
-	Admin net.Listener
-	// Patience is with clients; the zero value is httpapi.DefaultPatience.
-	Patience httpapi.Patience
-	// Routes adds routes that only this run has, such as the development inbox. It may be nil.
+	// AdminListener accepts the requests of operators; Run closes it. It may be nil.
+	AdminListener net.Listener
+	// Timeouts are those of client connections; the zero value is httpapi.DefaultTimeouts.
+	Timeouts httpapi.Timeouts
+	// Routes adds further routes, such as those of the development inbox. It may be nil.
 	Routes func(*echo.Echo)
-	// Ready is told once requests are served. It may be nil.
+	// Metrics count what this replica does; nil is new ones.
+	Metrics *metrics.Metrics
+	// Ready is called once requests are served. It may be nil.
 	Ready func()
-	// Now is the clock; the real one if it is nil.
+	// Now is the clock; nil is the real one.
 	Now func() time.Time
-	// ReloadKeysEvery is how often the signing keys are read anew; 10 seconds if it is zero.
+	// ReloadKeysEvery is the interval at which the signing keys are reloaded; zero is 10 seconds.
 	ReloadKeysEvery time.Duration
+	// ProveArgon2id returns the implementation to use and, if the given one computes wrong hashes, an error; nil is argon2id.Proven.
+	ProveArgon2id func(argon2id.Implementation) (argon2id.Implementation, error)
 }
 
 func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = now
 	}
+	if c.ProveArgon2id == nil {
+		c.ProveArgon2id = argon2id.Proven
+	}
 	if c.ReloadKeysEvery == 0 {
 		c.ReloadKeysEvery = reloadKeysEvery
+	}
+	if c.Metrics == nil {
+		c.Metrics = metrics.New()
 	}
 	return c
 }
 
-// Run serves until ctx ends, then lets what is under way finish within ShutdownTimeout. It returns nil after an orderly end.
+// Run serves until ctx ends, then lets requests and jobs in progress finish within ShutdownTimeout. After that it returns nil.
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
 	c = c.withDefaults()
+	reportVersion(c)
+	reportLiftedFloors(c)
+	if err := c.checkAnchors(c.Keyset); err != nil {
+		return err
+	}
 	stopAdmin := serveAdmin(c)
 	defer func() { err = errors.Join(err, stopAdmin()) }()
-	// First, so that it connects while the schema is looked at.
-	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer())
+	// Before the migration, so that the pool connects meanwhile.
+	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), postgres.WithConnectionTimeout(c.DatabaseConnectionTimeout))
 	if err != nil {
 		return err
 	}
@@ -89,17 +104,27 @@ func Run(ctx context.Context, c Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, mailer.Close()) }()
 	keys := newSigningKeys(c, store)
-	tokens, err := openAccessTokens(ctx, c, keys)
+	tokens, err := openAccessTokens(ctx, c, store, keys)
 	if err != nil {
 		return err
 	}
+	c.Logger.InfoContext(ctx, "audit public keys", "keys", auditPublicKeys(c.Keyset))
 	leave, err := announceKeyset(ctx, c, store)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	defer followSigningKeys(ctx, c, store, tokens)()
-	return serve(ctx, c, store, newApp(c, store, mailer, tokens), keys)
+	keysChanged, revoked := newWakeUp(), newWakeUp()
+	defer inBackground(
+		ctx,
+		func(ctx context.Context) {
+			store.Listen(ctx, map[string]func(){
+				postgres.SigningKeysChannel: keysChanged.wake, postgres.RevocationsChannel: revoked.wake,
+			})
+		},
+		func(ctx context.Context) { reloadSigningKeys(ctx, c, keysChanged, tokens) },
+	)()
+	return serve(ctx, c, store, newModules(c, store, mailer, tokens), keys, revoked)
 }
 
 func newMailer(s Settings) (*smtp.Mailer, error) {
@@ -112,31 +137,15 @@ func newMailer(s Settings) (*smtp.Mailer, error) {
 	return smtp.New(config)
 }
 
-func newApp(c Config, store *postgres.Store, mailer ports.Mailer, tokens ports.AccessTokens) *app.App {
-	return &app.App{
-		Store:        store,
-		Hasher:       newHasher(c),
-		AccessTokens: tokens,
-		MAC:          c.Keyset.MAC(),
-		Mailer:       mailer,
-		Breached:     newBreachedPasswords(c),
-		Passwords:    domain.PasswordPolicy{MinLength: c.PasswordMinLength},
-		Sessions:     c.sessionPolicy(),
-		Throttle:     c.throttlePolicy(),
-		Services:     c.Services,
-		PublicURL:    c.PublicURL,
-		Now:          c.Now,
-		NewID:        newID,
-		Entropy:      rand.Reader,
-
-		TerminationGrace: c.TerminationGrace,
-	}
-}
-
-// newHasher hashes as the settings say, with the implementation that it logs.
+// newHasher hashes with the parameters and the implementation of the settings, and logs the latter. An implementation that computes
+// wrong hashes is replaced: passwords hashed by it would be wrong on every other replica.
 func newHasher(c Config) *passwordhash.Hasher {
-	implementation, _ := argon2id.Named(c.Argon2Implementation) // the settings were checked; if not, it is the generic one
-	c.Logger.Info("hashing passwords with Argon2id", "implementation", implementation.String())
+	selected, _ := argon2id.Named(c.Argon2Implementation) // the settings were checked; otherwise it is the generic one
+	implementation, err := c.ProveArgon2id(selected)
+	if err != nil {
+		c.Logger.Warn("Argon2id implementation replaced", "error", err)
+	}
+	c.Logger.Info("Argon2id implementation selected", "implementation", implementation.String())
 	return passwordhash.New(passwordhash.Config{
 		Params:         passwordhash.Params{Memory: c.Argon2Memory, Time: c.Argon2Time, Threads: 1},
 		Implementation: implementation,
@@ -146,7 +155,7 @@ func newHasher(c Config) *passwordhash.Hasher {
 	})
 }
 
-// newBreachedPasswords asks whom the settings name, if they do.
+// newBreachedPasswords queries the API that the settings name, if any.
 func newBreachedPasswords(c Config) ports.BreachedPasswords {
 	address, err := url.Parse(c.BreachedPasswordsURL)
 	if err != nil || c.BreachedPasswordsURL == "" { // the settings were checked
@@ -163,12 +172,19 @@ func peppers(k *tink.Keyset) []passwordhash.Pepper {
 	return all
 }
 
-// now is the one clock: UTC, in the microseconds that the database keeps.
+// now is the clock of the program: UTC, in microseconds, which is the precision of the database.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 func newID() domain.ID { return domain.ID(uuid.Must(uuid.NewV7())) }
 
-func newHandler(streams context.Context, c Config, ready func(context.Context) error, a *app.App) (http.Handler, error) {
+// signals are what the handlers learn from the process while it runs.
+type signals struct {
+	streams context.Context // ends the open streams
+	ready   func(context.Context) error
+	revoked <-chan struct{}
+}
+
+func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	public, err := url.Parse(c.PublicURL)
 	if err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
@@ -178,11 +194,15 @@ func newHandler(streams context.Context, c Config, ready func(context.Context) e
 		return nil, err
 	}
 	e := httpapi.New(httpapi.Config{
-		App: a, Logger: c.Logger, Ready: ready, Issuer: c.TokenIssuer, Audience: c.TokenAudience, Streams: streams,
+		Authentication: m.authentication, Accounts: m.accounts, Pseudonyms: m.pseudonyms, Logger: c.Logger,
+		Ready: s.ready, Streams: s.streams, Revoked: s.revoked, Issuer: c.TokenIssuer, Audience: c.TokenAudience,
 		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies, AllowedOrigins: origins,
 		OnlyHTTPS: public.Scheme == "https" && !isLoopback(public.Hostname()),
 	})
-	err = web.Register(e, web.Config{PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength})
+	err = web.Register(e, web.Config{
+		PublicURL: public, Spec: usermanagement.OpenAPI, ProductName: productName, PasswordMinLength: c.PasswordMinLength,
+		Docs: c.Docs == "on",
+	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the pages: %w", err)
 	}
@@ -192,17 +212,19 @@ func newHandler(streams context.Context, c Config, ready func(context.Context) e
 	return e, nil
 }
 
-// serve takes requests and works jobs off until ctx ends.
-func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, keys *app.SigningKeys) error {
+// serve serves requests and processes jobs until ctx ends.
+func serve(
+	ctx context.Context, c Config, store *postgres.Store, m modules, keys *app.SigningKeys, revoked <-chan struct{},
+) error {
 	var draining atomic.Bool
 	streams, endStreams := context.WithCancel(ctx)
 	defer endStreams()
-	handler, err := newHandler(streams, c, func(ctx context.Context) error {
+	handler, err := newHandler(c, m, signals{streams: streams, revoked: revoked, ready: func(ctx context.Context) error {
 		if draining.Load() {
 			return errors.New("shutting down")
 		}
 		return store.Ping(ctx)
-	}, a)
+	}})
 	if err != nil {
 		return err
 	}
@@ -212,10 +234,14 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, key
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- accept() }()
-	// After the door is open: what people ask for meanwhile waits in the queue.
-	runner, err := jobs.Start(ctx, jobs.Config{Pool: store.Pool(), App: a, SigningKeys: keys, Logger: c.Logger, Workers: c.MailWorkers})
+	// Jobs start after the listener. Jobs that requests enqueue before that wait.
+	runner, err := jobs.Start(postgres.WithStatementTimeout(ctx, jobs.Timeout), jobs.Config{
+		Pool: store.Pool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
+		ReadMessage: postgres.ReadMessage, Runners: store.JobRunners(),
+		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers,
+	})
 	if err == nil {
-		err = stay(ctx, c, failed)
+		err = waitForEnd(ctx, c, failed)
 	}
 	draining.Store(true)
 	endStreams()
@@ -224,8 +250,8 @@ func serve(ctx context.Context, c Config, store *postgres.Store, a *app.App, key
 	return errors.Join(err, server.Shutdown(deadline), runner.Stop(deadline))
 }
 
-// stay returns when ctx ends, or with why serving failed.
-func stay(ctx context.Context, c Config, failed <-chan error) error {
+// waitForEnd reports readiness, then returns when ctx ends, or with the error with which serving failed.
+func waitForEnd(ctx context.Context, c Config, failed <-chan error) error {
 	if c.Ready != nil {
 		c.Ready()
 	}

@@ -9,14 +9,8 @@ import (
 	"github.com/siriusys/user-management-service/db"
 )
 
-// errNoArguments: a command got arguments that it does not take.
-var errNoArguments = fmt.Errorf("%w: this command takes no arguments", errUsage)
-
-// serve runs the service with what the environment says. It refuses to start with a secret missing or made for development.
-func (p program) serve(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		return errNoArguments
-	}
+// serve runs the service with the settings of the environment. It refuses to start if a secret is missing or made for development.
+func (p program) serve(ctx context.Context, _ []string) error {
 	s, err := readSettings(p.environ)
 	if err != nil {
 		return err
@@ -33,18 +27,18 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	listener, admin, err := s.listen(ctx)
+	listener, adminListener, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.tune(s.HashConcurrency)()
 	return Run(ctx, Config{
-		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener, Admin: admin,
-		Ready: func() { logger.Info("serving", "address", listener.Addr().String()) },
+		Settings: s, Keyset: keyset, Services: services, Logger: logger, Listener: listener, AdminListener: adminListener,
+		Ready: func() { logger.Info("service started", "address", listener.Addr().String()) },
 	})
 }
 
-// productionKeyset reads a keyset that was not made for development. That there is none is reported with the other settings.
+// productionKeyset reads the keyset and refuses one made for development. A missing keyset is nil: Settings.check reports it.
 func productionKeyset(s Settings) (*tink.Keyset, error) {
 	name := s.keysetSetting()
 	keyset, err := readKeyset(s)
@@ -52,12 +46,12 @@ func productionKeyset(s Settings) (*tink.Keyset, error) {
 		return nil, err
 	}
 	if keyset.Development() {
-		return nil, fmt.Errorf("%s was made for development; make another with the keys command", name)
+		return nil, fmt.Errorf("%s was made for development; make another one with keys create", name)
 	}
 	return keyset, nil
 }
 
-// readKeyset reads the keyset that the settings hold or name, if they do.
+// readKeyset reads the keyset of KEYSET or KEYSET_FILE. It is nil if neither or both are set.
 func readKeyset(s Settings) (keyset *tink.Keyset, err error) {
 	switch {
 	case s.Keyset != "" && s.KeysetFile != "":
@@ -75,11 +69,8 @@ func readKeyset(s Settings) (keyset *tink.Keyset, err error) {
 	return keyset, nil
 }
 
-// migrate brings the schema up to date, for those who do not want serve to do it.
-func (p program) migrate(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		return errNoArguments
-	}
+// migrate updates the schema. serve does so too, but its database role may lack the right to change the schema.
+func (p program) migrate(ctx context.Context, _ []string) error {
 	s, err := readSettings(p.environ)
 	if err != nil {
 		return err

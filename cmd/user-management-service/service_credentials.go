@@ -13,13 +13,13 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// The credential of another service that dev accepts and serve refuses.
+// The service credential that dev accepts and serve refuses.
 const (
 	devClientID     = "example-service"
 	devClientSecret = "for-development-only"
 )
 
-// serviceCredentials reads those of the setting and those of the file. Errors say where, never what.
+// serviceCredentials reads those of the setting and those of the file. Errors name the position, never the content.
 func serviceCredentials(s Settings) (domain.ServiceCredentials, error) {
 	all, err := parseServiceCredentials("SERVICE_CREDENTIALS: entry", slices.Values(s.ServiceCredentials))
 	if s.ServiceCredentialsFile == "" {
@@ -36,7 +36,7 @@ func serviceCredentials(s Settings) (domain.ServiceCredentials, error) {
 // parseServiceCredentials skips empty lines and those that begin with a number sign.
 func parseServiceCredentials(where string, lines iter.Seq[string]) (domain.ServiceCredentials, error) {
 	var all domain.ServiceCredentials
-	var faults []error
+	var violations []error
 	n := 0
 	for line := range lines {
 		n++
@@ -46,15 +46,15 @@ func parseServiceCredentials(where string, lines iter.Seq[string]) (domain.Servi
 		}
 		c, err := domain.ParseServiceCredential(line)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s %d %w", where, n, err))
+			violations = append(violations, fmt.Errorf("%s %d %w", where, n, err))
 			continue
 		}
 		all = append(all, c)
 	}
-	return all, errors.Join(faults...)
+	return all, errors.Join(violations...)
 }
 
-// productionServiceCredentials reads them and refuses the secret of development, which is no secret.
+// productionServiceCredentials reads them and refuses the secret of development, which is public.
 func productionServiceCredentials(s Settings) (domain.ServiceCredentials, error) {
 	all, err := serviceCredentials(s)
 	for _, c := range all {
@@ -65,29 +65,20 @@ func productionServiceCredentials(s Settings) (domain.ServiceCredentials, error)
 	return all, err
 }
 
-// devServiceCredentials are those of the settings and the one of development.
-func devServiceCredentials(s Settings) (domain.ServiceCredentials, error) {
-	all, err := serviceCredentials(s)
-	if err != nil {
-		return nil, err
-	}
-	own, err := domain.NewServiceCredential(devClientID, devClientSecret)
-	return append(all, own), err
-}
-
-// credentials makes a secret for another service. Nothing keeps it: the settings hold its hash.
-func (p program) credentials(_ context.Context, args []string) error {
-	if len(args) != 2 || args[0] != "create" {
-		return fmt.Errorf("%w: credentials create CLIENT_ID", errUsage)
-	}
+// createCredential creates the credential of another service. The secret is only printed: the settings contain its hash.
+func (p program) createCredential(_ context.Context, args []string) error {
+	clientID := args[0]
 	secret, err := domain.NewServiceSecret(rand.Reader)
 	if err != nil {
-		return fmt.Errorf("make a secret: %w", err)
+		return fmt.Errorf("create a secret: %w", err)
 	}
-	credential, err := domain.NewServiceCredential(args[1], secret)
+	credential, err := domain.NewServiceCredential(clientID, secret)
 	if err != nil {
-		return fmt.Errorf("%w: the credential %w", errUsage, err)
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	fmt.Fprintf(p.out, "for the service %s, shown this once:\n  %s\nfor SERVICE_CREDENTIALS or SERVICE_CREDENTIALS_FILE:\n  %s\n", args[1], secret, credential)
+	fmt.Fprintf(
+		p.out, "secret of the service %s, shown only once:\n  %s\nentry of SERVICE_CREDENTIALS or line of SERVICE_CREDENTIALS_FILE:\n  %s\n",
+		clientID, secret, credential,
+	)
 	return nil
 }

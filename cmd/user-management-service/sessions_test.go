@@ -16,40 +16,40 @@ type sessionList struct {
 func (s *service) sessions(t *testing.T, accessToken string) sessionList {
 	t.Helper()
 	var list sessionList
-	a := s.do(t, request{method: http.MethodGet, path: "/sessions", token: accessToken}).want(t, http.StatusOK)
+	a := s.get(t, accessToken, "/sessions").want(t, http.StatusOK)
 	if err := json.Unmarshal(a.body, &list); err != nil {
 		t.Fatal(err)
 	}
 	return list
 }
 
-// Who lost a phone signs it out from the laptop.
-func TestADeviceIsSignedOutFromAnother(t *testing.T) {
+// A user whose phone is stolen revokes its session on the laptop.
+func TestASessionIsRevokedFromAnother(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	phone := s.user(t, "ada@example.com")
-	laptop := s.post(t, "/login", m{"email": "ada@example.com", "password": goodPassword}).tokens(t)
-	stranger := s.user(t, "grace@example.com")
+	laptop := s.logIn(t, "ada@example.com", goodPassword)
+	otherUser := s.user(t, "grace@example.com")
 
 	list := s.sessions(t, laptop.AccessToken).Sessions
 	if len(list) != 2 || !list[0].Current || list[1].Current {
 		t.Fatalf("sessions: %+v", list)
 	}
-	end := func(token, id string) answer {
+	revoke := func(token, id string) response {
 		return s.do(t, request{method: http.MethodDelete, path: "/sessions/" + id, token: token})
 	}
-	for _, id := range []string{s.sessions(t, stranger.AccessToken).Sessions[0].ID, "00000000-0000-0000-0000-000000000000", "phone"} {
-		if code := end(laptop.AccessToken, id).want(t, http.StatusNotFound).problem(t).Code; code != "not_found" {
+	for _, id := range []string{s.sessions(t, otherUser.AccessToken).Sessions[0].ID, "00000000-0000-0000-0000-000000000000"} {
+		if code := revoke(laptop.AccessToken, id).want(t, http.StatusNotFound).problem(t).Code; code != "not_found" {
 			t.Errorf("%s: code %q", id, code)
 		}
 	}
-	end(laptop.AccessToken, list[1].ID).want(t, http.StatusNoContent)
+	revoke(laptop.AccessToken, list[1].ID).want(t, http.StatusNoContent)
 	s.me(t, phone.AccessToken).want(t, http.StatusUnauthorized)
 	s.post(t, "/token/refresh", m{"refresh_token": phone.RefreshToken}).want(t, http.StatusUnauthorized)
-	end(laptop.AccessToken, list[1].ID).want(t, http.StatusNotFound)
-	end(phone.AccessToken, list[0].ID).want(t, http.StatusUnauthorized)
-	s.me(t, stranger.AccessToken).want(t, http.StatusOK)
+	revoke(laptop.AccessToken, list[1].ID).want(t, http.StatusNotFound)
+	revoke(phone.AccessToken, list[0].ID).want(t, http.StatusUnauthorized)
+	s.me(t, otherUser.AccessToken).want(t, http.StatusOK)
 	if left := s.sessions(t, laptop.AccessToken).Sessions; len(left) != 1 || !left[0].Current {
-		t.Errorf("left: %+v", left)
+		t.Errorf("remaining sessions: %+v", left)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,65 +8,147 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// Settings are what the environment says. The `help` tags are what --help prints.
+// Settings are what the environment contains. The text of --help precedes each setting on a line of its own, since a tag cannot
+// be wrapped; the name of a topic precedes its settings. A range tag has the minimum and the maximum; the maximum is optional.
 type Settings struct {
-	DatabaseURL string `env:"DATABASE_URL" help:"PostgreSQL to keep everything in; several hosts may be given, and pool_max_conns, the connections of one replica (16) (required)"`
-	SMTPURL     string `env:"SMTP_URL" help:"mail server: smtp://user:password@host:587 (STARTTLS required) or smtps://...:465; ?ca=FILE trusts a private CA (required)"`
-	PublicURL   string `env:"PUBLIC_URL" help:"where browsers reach this service; links in mails open pages below it (required, https)"`
-	KeysetFile  string `env:"KEYSET_FILE" help:"the keys that seal what is stored; make one with the keys command (required, unless KEYSET is set)"`
-	Keyset      string `env:"KEYSET" help:"the content of such a file, in its place"`
+	_ topic `text:"Database and keyset"`
 
-	HTTPAddr       string   `env:"HTTP_ADDR" envDefault:":8080" help:"where to listen"`
-	AdminAddr      string   `env:"ADMIN_ADDR" help:"where to answer the operator: profiles and runtime figures, without credentials, so never where the public reaches it; by default nowhere"`
-	TLSCertFile    string   `env:"TLS_CERT_FILE" help:"certificate with its chain, in PEM; without it a proxy must end TLS. A new one is taken within a second"`
-	TLSKeyFile     string   `env:"TLS_KEY_FILE" help:"its key"`
-	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"addresses and networks (CIDR) of proxies that are believed when they tell the client's address, separated by commas; by default none"`
-	AllowedOrigins []string `env:"CORS_ALLOWED_ORIGINS" help:"web origins whose scripts may call the API, such as https://app.example.com, separated by commas; by default none"`
-	MailFrom       string   `env:"MAIL_FROM" help:"sender of all mails (default no-reply@ the host of PUBLIC_URL)"`
+	_           help   `text:"PostgreSQL URL; may name several hosts, and limit the connections of a replica: pool_max_conns, 16 by default"`
+	DatabaseURL string `env:"DATABASE_URL" required:"true"`
 
-	TokenIssuer   string `env:"TOKEN_ISSUER" help:"iss of access tokens (default PUBLIC_URL)"`
-	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys" help:"aud of access tokens"`
-	TokenClientID string `env:"TOKEN_CLIENT_ID" envDefault:"siriusys" help:"client_id of access tokens"`
+	_               help   `text:"file that contains DATABASE_URL, instead of it"`
+	DatabaseURLFile string `env:"DATABASE_URL_FILE"`
 
-	ServiceCredentials     []string `env:"SERVICE_CREDENTIALS" help:"who may introspect tokens and read revocations: lines of the credentials command, separated by commas"`
-	ServiceCredentialsFile string   `env:"SERVICE_CREDENTIALS_FILE" help:"more of them, one a line"`
+	_                         help          `text:"timeout for a free connection to the database; beyond it, requests get 503"`
+	DatabaseConnectionTimeout time.Duration `env:"DATABASE_CONNECTION_TIMEOUT" envDefault:"1s" range:"10ms..1m"`
 
-	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" help:"how long an access token is good for, 1m to 1h"`
-	SigningKeyLifetime  time.Duration `env:"SIGNING_KEY_LIFETIME" envDefault:"720h" help:"how long a key signs access tokens until the next one does, 1h to 8760h"`
-	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h" help:"a session not refreshed for so long ends"`
-	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h" help:"a session ends so long after the login"`
+	_          help   `text:"file of the keys that encrypt stored data, from keys create; required unless KEYSET is set"`
+	KeysetFile string `env:"KEYSET_FILE"`
+	_          help   `text:"content of the keyset file, instead of KEYSET_FILE"`
+	Keyset     string `env:"KEYSET"`
 
-	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" help:"a terminated account can be brought back for so long and is then erased, 0 to 2160h; holds for those terminated before, too"`
+	_ topic `text:"Email"`
 
-	PasswordMinLength        int           `env:"PASSWORD_MIN_LENGTH" envDefault:"12" help:"least code points of a new password, 8 to 64"`
-	BreachedPasswordsURL     string        `env:"BREACHED_PASSWORDS_URL" help:"range API of Pwned Passwords, such as https://api.pwnedpasswords.com/range; new passwords found there are refused (default nobody is asked)"`
-	BreachedPasswordsTimeout time.Duration `env:"BREACHED_PASSWORDS_TIMEOUT" envDefault:"500ms" help:"how long to wait for it; without an answer the password passes"`
+	_           help   `text:"smtps://user:password@host:465, or smtp:// and port 587 with STARTTLS; ?ca=FILE trusts a private CA"`
+	SMTPURL     string `env:"SMTP_URL" required:"true"`
+	_           help   `text:"file that contains SMTP_URL, instead of it"`
+	SMTPURLFile string `env:"SMTP_URL_FILE"`
+	_           help   `text:"sender of all emails; by default no-reply@ and the host of PUBLIC_URL"`
+	MailFrom    string `env:"MAIL_FROM"`
+	_           help   `text:"emails that a replica sends concurrently"`
+	MailWorkers int    `env:"MAIL_WORKERS" envDefault:"8" range:"1.."`
 
-	Argon2Memory    uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" help:"memory of one password hash, in KiB"`
-	Argon2Time      uint32 `env:"ARGON2_TIME" envDefault:"2" help:"passes of one password hash"`
-	HashConcurrency int    `env:"HASH_CONCURRENCY" help:"password hashes at once (default the number of cores)"`
-	HashQueue       int    `env:"HASH_QUEUE" envDefault:"64" help:"password hashes waiting; beyond it requests are answered 503"`
+	_ topic `text:"Public URL and TLS"`
 
-	Argon2Implementation string `env:"ARGON2_IMPLEMENTATION" envDefault:"auto" help:"what computes password hashes: avx512, avx2, generic (golang.org/x/crypto), or auto for the fastest that the processor has"`
+	_         help   `text:"https URL at which browsers reach this service; links in emails open pages below it"`
+	PublicURL string `env:"PUBLIC_URL" required:"true"`
 
-	NetworkFailures int `env:"NETWORK_FAILURES" envDefault:"100" help:"wrong passwords from one network in 10 minutes, devices that have signed in before aside; 0 is no limit"`
-	ServiceFailures int `env:"SERVICE_FAILURES" envDefault:"10000" help:"the same from all networks together"`
-	NetworkRequests int `env:"NETWORK_REQUESTS" envDefault:"100" help:"signups and requests for mail from one network in 10 minutes; 0 is no limit"`
-	ServiceRequests int `env:"SERVICE_REQUESTS" envDefault:"10000" help:"the same from all networks together"`
-	MailBurst       int `env:"MAIL_BURST" envDefault:"3" help:"letters of one kind to one address in 15 minutes; 0 is no limit"`
-	MailDaily       int `env:"MAIL_DAILY" envDefault:"10" help:"letters of one kind to one address in a day; 0 is no limit"`
+	_        help   `text:"listening address of the API and the pages"`
+	HTTPAddr string `env:"HTTP_ADDR" envDefault:":8080"`
 
-	MailWorkers     int           `env:"MAIL_WORKERS" envDefault:"8" help:"letters written at once by this replica"`
-	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s" help:"how long requests and letters under way may take at shutdown"`
-	LogFormat       string        `env:"LOG_FORMAT" envDefault:"json" help:"json or text"`
-	LogLevel        string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	_                  help `text:"open connections of clients; one IP address may hold an eighth, a network (IPv4 /24, IPv6 /48) a quarter"`
+	HTTPMaxConnections int  `env:"HTTP_MAX_CONNECTIONS" envDefault:"4096" range:"64..1000000"`
+
+	_           help   `text:"file of the certificate chain in PEM, reloaded within a second; if not set, a proxy must terminate TLS"`
+	TLSCertFile string `env:"TLS_CERT_FILE"`
+	_           help   `text:"file of the certificate's private key in PEM"`
+	TLSKeyFile  string `env:"TLS_KEY_FILE"`
+
+	_              help     `text:"IP addresses and networks (CIDR) of proxies that report the client IP, comma-separated; by default none"`
+	TrustedProxies []string `env:"TRUSTED_PROXIES"`
+
+	_              help     `text:"web origins whose scripts may call the API, such as https://example.com, comma-separated; by default none"`
+	AllowedOrigins []string `env:"CORS_ALLOWED_ORIGINS"`
+
+	_ topic `text:"Tokens and sessions"`
+
+	_             help   `text:"iss claim of access tokens; by default PUBLIC_URL"`
+	TokenIssuer   string `env:"TOKEN_ISSUER"`
+	_             help   `text:"aud claim of access tokens"`
+	TokenAudience string `env:"TOKEN_AUDIENCE" envDefault:"siriusys"`
+	_             help   `text:"client_id claim of access tokens"`
+	TokenClientID string `env:"TOKEN_CLIENT_ID" envDefault:"siriusys"`
+
+	_                   help          `text:"lifetime of an access token"`
+	AccessTokenLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" envDefault:"5m" range:"1m..1h"`
+	_                   help          `text:"lifetime of a signing key as the active one"`
+	SigningKeyLifetime  time.Duration `env:"SIGNING_KEY_LIFETIME" envDefault:"720h" range:"1h..8760h"`
+	_                   help          `text:"idle timeout of a session; a refresh restarts it"`
+	SessionIdle         time.Duration `env:"SESSION_IDLE" envDefault:"336h"`
+	_                   help          `text:"absolute timeout of a session, from its login on"`
+	SessionAbsolute     time.Duration `env:"SESSION_ABSOLUTE" envDefault:"720h"`
+
+	_                      help     `text:"services that may introspect tokens and list revocations, from credentials create, comma-separated"`
+	ServiceCredentials     []string `env:"SERVICE_CREDENTIALS"`
+	_                      help     `text:"file of further service credentials, one per line"`
+	ServiceCredentialsFile string   `env:"SERVICE_CREDENTIALS_FILE"`
+
+	_ topic `text:"Passwords"`
+
+	_                 help `text:"minimum length of a new password, in code points"`
+	PasswordMinLength int  `env:"PASSWORD_MIN_LENGTH" envDefault:"12" range:"8..64"`
+
+	_                    help   `text:"range API of breached passwords, such as https://api.pwnedpasswords.com/range; disabled by default"`
+	BreachedPasswordsURL string `env:"BREACHED_PASSWORDS_URL"`
+
+	_                        help          `text:"timeout of that API, above 0 and at most 10s; without a response, a password is accepted"`
+	BreachedPasswordsTimeout time.Duration `env:"BREACHED_PASSWORDS_TIMEOUT" envDefault:"500ms"`
+
+	_            help   `text:"memory of a password hash, in KiB"`
+	Argon2Memory uint32 `env:"ARGON2_MEMORY_KIB" envDefault:"19456" range:"8..1048576"`
+	_            help   `text:"passes of a password hash"`
+	Argon2Time   uint32 `env:"ARGON2_TIME" envDefault:"2" range:"1..20"`
+
+	_                    help   `text:"Argon2id code: avx512, avx2, generic (golang.org/x/crypto), or auto for the processor's fastest"`
+	Argon2Implementation string `env:"ARGON2_IMPLEMENTATION" envDefault:"auto"`
+
+	_               help `text:"password hashes that a replica computes concurrently; by default the number of cores"`
+	HashConcurrency int  `env:"HASH_CONCURRENCY" range:"1.."`
+	_               help `text:"password hashes that wait at a replica; beyond them, requests get 503"`
+	HashQueue       int  `env:"HASH_QUEUE" envDefault:"64" range:"1..10000"`
+
+	_ topic `text:"Rate limits (0 is no limit)"`
+
+	_               help `text:"password attempts, right or wrong, for one email address from one network or known device in 10 minutes"`
+	LoginAttempts   int  `env:"LOGIN_ATTEMPTS" envDefault:"30" range:"0..1000000000"`
+	_               help `text:"wrong passwords from one client network in 10 minutes, without known devices; wider networks have multiples"`
+	NetworkFailures int  `env:"NETWORK_FAILURES" envDefault:"100" range:"0..100000000"`
+	_               help `text:"signups and requested emails from one client network in 10 minutes; wider networks have multiples"`
+	NetworkRequests int  `env:"NETWORK_REQUESTS" envDefault:"100" range:"0..100000000"`
+
+	_                       help `text:"emails of one kind to one address in a day before gaps, 5m doubling to 4h, space them"`
+	MailBurst               int  `env:"MAIL_BURST" envDefault:"3" range:"0..1000"`
+	_                       help `text:"emails a minute to addresses that were never verified; the rest waits"`
+	MailUnverifiedPerMinute int  `env:"MAIL_UNVERIFIED_PER_MINUTE" envDefault:"120" range:"0..1000000"`
+
+	_ topic `text:"Operation"`
+
+	_    help   `text:"reference of the API at /docs: on or off; /openapi.yaml is always served"`
+	Docs string `env:"DOCS" envDefault:"on"`
+
+	_         help   `text:"address of metrics and profiles, never public; profiles beyond loopback need a service credential; by default off"`
+	AdminAddr string `env:"ADMIN_ADDR"`
+
+	_               help   `text:"file to append audit checkpoints to, one per replica, for a log shipper; read at start; by default none"`
+	AuditAnchorFile string `env:"AUDIT_ANCHOR_FILE"`
+
+	_                help          `text:"grace period before erasure; also applies to accounts already terminated"`
+	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" range:"0..2160h"`
+	_                help          `text:"timeout for requests and emails in progress at shutdown"`
+	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s"`
+	_                help          `text:"security floors to lift, by their names below, comma-separated; each is logged at every start"`
+	AllowInsecure    []string      `env:"ALLOW_INSECURE"`
+
+	_         help   `text:"format of the log: json or text"`
+	LogFormat string `env:"LOG_FORMAT" envDefault:"json"`
+	_         help   `text:"minimum log level: debug, info, warn or error"`
+	LogLevel  string `env:"LOG_LEVEL" envDefault:"info"`
 }
 
-// readSettings reads the environment's variables. Errors name every variable that cannot be read.
+// readSettings reads the environment. Errors name every setting that cannot be parsed.
 func readSettings(environ map[string]string) (Settings, error) {
 	s, err := env.ParseAsWithOptions[Settings](env.Options{Environment: environ})
 	if err != nil {
@@ -76,10 +157,13 @@ func readSettings(environ map[string]string) (Settings, error) {
 	if s.HashConcurrency == 0 {
 		s.HashConcurrency = cores
 	}
+	if err := s.readURLFiles(); err != nil {
+		return Settings{}, fmt.Errorf("read the settings: %w", err)
+	}
 	return s, nil
 }
 
-// withDefaults derives what was left out from what was given.
+// withDefaults derives settings that are not set from those that are.
 func (s Settings) withDefaults() Settings {
 	s.PublicURL = strings.TrimSuffix(s.PublicURL, "/")
 	if s.TokenIssuer == "" {
@@ -95,87 +179,16 @@ func (s Settings) withDefaults() Settings {
 	return s
 }
 
-// check reports every setting that is missing or out of bounds, each by its name.
-func (s Settings) check() error {
-	var faults []error
-	required := []struct{ name, value string }{
-		{"DATABASE_URL", s.DatabaseURL}, {"SMTP_URL", s.SMTPURL}, {"PUBLIC_URL", s.PublicURL}, {"KEYSET_FILE", s.KeysetFile + s.Keyset},
-	}
-	for _, r := range required {
-		if r.value == "" {
-			faults = append(faults, fmt.Errorf("%s is not set", r.name))
-		}
-	}
-	if s.KeysetFile != "" && s.Keyset != "" {
-		faults = append(faults, errors.New("KEYSET_FILE and KEYSET are both set: keep one of them"))
-	}
-	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
-		faults = append(faults, errors.New("PUBLIC_URL must be an https URL without query or fragment (http only for localhost)"))
-	}
-	faults = append(faults, s.checkTransport()...)
-	faults = append(faults, s.checkAdmin()...)
-	if _, err := argon2id.Named(s.Argon2Implementation); err != nil {
-		faults = append(faults, fmt.Errorf("ARGON2_IMPLEMENTATION: %w", err))
-	}
-	bounds := []struct {
-		name string
-		ok   bool
-		must string
-	}{
-		{"PASSWORD_MIN_LENGTH", s.PasswordMinLength >= domain.PasswordMinLengthFloor && s.PasswordMinLength <= 64, "from 8 to 64"},
-		{"ACCESS_TOKEN_LIFETIME", s.AccessTokenLifetime >= time.Minute && s.AccessTokenLifetime <= domain.AccessTokenLifetimeMax, "from 1m to 1h"},
-		{"SIGNING_KEY_LIFETIME", s.SigningKeyLifetime >= time.Hour && s.SigningKeyLifetime <= 365*24*time.Hour, "from 1h to 8760h"},
-		{"SESSION_IDLE", s.SessionIdle >= s.AccessTokenLifetime, "at least ACCESS_TOKEN_LIFETIME"},
-		{"SESSION_ABSOLUTE", s.SessionAbsolute >= s.SessionIdle, "at least SESSION_IDLE"},
-		{"BREACHED_PASSWORDS_URL", s.BreachedPasswordsURL == "" || isPublicURL(s.BreachedPasswordsURL), "an https URL without query or fragment (http only for localhost)"},
-		{"BREACHED_PASSWORDS_TIMEOUT", s.BreachedPasswordsTimeout > 0 && s.BreachedPasswordsTimeout <= 10*time.Second, "above 0 and at most 10s"},
-		{"TERMINATION_GRACE", s.TerminationGrace >= 0 && s.TerminationGrace <= domain.LongestTerminationGrace, "from 0 to 2160h"},
-		{"ARGON2_MEMORY_KIB", s.Argon2Memory >= 8 && s.Argon2Memory <= 1<<20, "from 8 to 1048576"},
-		{"ARGON2_TIME", s.Argon2Time >= 1 && s.Argon2Time <= 20, "from 1 to 20"},
-		{"HASH_CONCURRENCY", s.HashConcurrency >= 1, "at least 1"},
-		{"HASH_QUEUE", s.HashQueue >= 1, "at least 1"},
-		{"NETWORK_FAILURES", isLimit(s.NetworkFailures), limitBounds},
-		{"SERVICE_FAILURES", isLimit(s.ServiceFailures), limitBounds},
-		{"NETWORK_REQUESTS", isLimit(s.NetworkRequests), limitBounds},
-		{"SERVICE_REQUESTS", isLimit(s.ServiceRequests), limitBounds},
-		{"MAIL_BURST", isLimit(s.MailBurst), limitBounds},
-		{"MAIL_DAILY", isLimit(s.MailDaily), limitBounds},
-		{"MAIL_WORKERS", s.MailWorkers >= 1, "at least 1"},
-		{"LOG_FORMAT", s.LogFormat == "json" || s.LogFormat == "text", "json or text"},
-	}
-	for _, b := range bounds {
-		if !b.ok {
-			faults = append(faults, fmt.Errorf("%s must be %s", b.name, b.must))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-const limitBounds = "from 0 to 1000000000"
-
-func isLimit(n int) bool { return n >= 0 && n <= 1_000_000_000 }
-
-func isPublicURL(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
-}
-
-func isLoopback(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
-
 func (s Settings) sessionPolicy() domain.SessionPolicy {
 	p := domain.DefaultSessionPolicy()
 	p.AccessToken, p.Idle, p.Absolute = s.AccessTokenLifetime, s.SessionIdle, s.SessionAbsolute
 	return p
 }
 
-func (s Settings) throttlePolicy() domain.ThrottlePolicy {
-	p := domain.DefaultThrottlePolicy()
-	p.NetworkFailures, p.ServiceFailures = s.NetworkFailures, s.ServiceFailures
-	p.NetworkRequests, p.ServiceRequests = s.NetworkRequests, s.ServiceRequests
-	p.MailBurst, p.MailDay = s.MailBurst, s.MailDaily
+func (s Settings) rateLimitPolicy() domain.RateLimitPolicy {
+	p := domain.DefaultRateLimitPolicy()
+	p.NetworkFailures, p.NetworkRequests, p.AttemptsPerWindow = s.NetworkFailures, s.NetworkRequests, s.LoginAttempts
+	p.MessageBurst, p.UnverifiedPerMinute = s.MailBurst, s.MailUnverifiedPerMinute
 	return p
 }
 
@@ -185,7 +198,7 @@ func (s Settings) signingKeyPolicy() domain.SigningKeyPolicy {
 	return p
 }
 
-// keysetSetting is the name of the setting that holds the keyset.
+// keysetSetting is the name of the setting that the keyset comes from.
 func (s Settings) keysetSetting() string {
 	if s.Keyset != "" {
 		return "KEYSET"

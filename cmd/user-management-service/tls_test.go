@@ -19,11 +19,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
-// newPair makes a certificate for 127.0.0.1 that signs itself, and its key, both in PEM.
+// newPair makes a self-signed certificate for 127.0.0.1, and its key, both in PEM.
 func newPair(t *testing.T, serial int64) (chain, key []byte) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -52,7 +52,7 @@ func write(t *testing.T, path string, content []byte) {
 	}
 }
 
-// serial is that of the certificate with which the service answers a new connection.
+// serial is the serial number of the certificate that the service presents to a new connection.
 func (s *service) serial(t *testing.T, chains ...[]byte) int64 {
 	t.Helper()
 	trusted := x509.NewCertPool()
@@ -73,7 +73,7 @@ func (s *service) address() string {
 	return address
 }
 
-func TestTheServiceEndsTLSAndTakesNewCertificates(t *testing.T) {
+func TestTheServiceTerminatesTLSAndReloadsCertificates(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
@@ -87,11 +87,11 @@ func TestTheServiceEndsTLSAndTakesNewCertificates(t *testing.T) {
 	s.refusesOldTLS(t)
 	s.sendsNothingInClear(t)
 
-	const failure = "the new certificate cannot be used"
-	write(t, certFile, chain2) // without its key
-	eventually(t, "the half-replaced pair in the log", func() bool {
+	const failure = "TLS certificate not reloaded"
+	write(t, certFile, chain2) // the key is still the old one
+	eventually(t, "a log line about the half-replaced pair", func() bool {
 		if got := s.serial(t, chain1); got != 1 {
-			t.Fatalf("certificate %d is offered without its key", got)
+			t.Fatalf("certificate %d is presented without its key", got)
 		}
 		return strings.Contains(s.log.String(), failure)
 	})
@@ -100,15 +100,15 @@ func TestTheServiceEndsTLSAndTakesNewCertificates(t *testing.T) {
 	if err := os.Remove(certFile); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the missing file in the log", func() bool {
+	eventually(t, "a log line about the missing file", func() bool {
 		if got := s.serial(t, chain2); got != 2 {
-			t.Fatalf("certificate %d is offered", got)
+			t.Fatalf("certificate %d is presented", got)
 		}
 		return strings.Count(s.log.String(), failure) >= 2
 	})
 	for _, secret := range []string{string(key1), string(key2), "PRIVATE KEY"} {
 		if strings.Contains(s.log.String(), secret) {
-			t.Error("the log holds a key")
+			t.Error("the log contains a key")
 		}
 	}
 }
@@ -117,7 +117,8 @@ func (s *service) speaksHTTP2(t *testing.T, chain []byte) {
 	t.Helper()
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM(chain)
-	secure := &http.Client{Timeout: patience, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}, ForceAttemptHTTP2: true}}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted}, ForceAttemptHTTP2: true}
+	secure := &http.Client{Timeout: waitLimit, Transport: transport}
 	defer secure.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "https://"+s.address()+"/livez", nil)
 	if err != nil {
@@ -149,19 +150,19 @@ func (s *service) refusesOldTLS(t *testing.T) {
 	}
 }
 
-// Who speaks plain HTTP to the TLS port gets no answer of the API.
+// A client that sends plain HTTP to the TLS port gets no response of the API.
 func (s *service) sendsNothingInClear(t *testing.T) {
 	t.Helper()
 	conn := s.dial(t)
 	if _, err := io.WriteString(conn, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	if answer, _ := io.ReadAll(conn); bytes.Contains(answer, []byte("X-Request-Id")) || bytes.HasPrefix(answer, []byte("HTTP/1.1 2")) {
-		t.Errorf("%s", answer)
+	if got, _ := io.ReadAll(conn); bytes.Contains(got, []byte("X-Request-Id")) || bytes.HasPrefix(got, []byte("HTTP/1.1 2")) {
+		t.Errorf("%s", got)
 	}
 }
 
-// dial opens a plain connection, which the test ends if the service does not.
+// dial opens a plain connection, which is closed with the test at the latest.
 func (s *service) dial(t *testing.T) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.address())
@@ -169,13 +170,13 @@ func (s *service) dial(t *testing.T) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(await.Limit(t))); err != nil {
 		t.Fatal(err)
 	}
 	return conn
 }
 
-func TestAnUnusableCertificateStopsTheStart(t *testing.T) {
+func TestServeRefusesAnUnusableCertificate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
@@ -183,18 +184,14 @@ func TestAnUnusableCertificateStopsTheStart(t *testing.T) {
 	_, otherKey := newPair(t, 2)
 	write(t, certFile, chain)
 	write(t, keyFile, otherKey)
-	inbox, err := devinbox.Start("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = inbox.Close() })
+	inbox, database := newInbox(t), pgtest.New(t)
 	keyset := filepath.Join(dir, "keyset.json")
 	if _, err := run(t, nil, "keys", "create", keyset); err != nil {
 		t.Fatal(err)
 	}
-	_, err = run(t, map[string]string{
-		"DATABASE_URL": pgtest.New(t), "SMTP_URL": inbox.URL(), "PUBLIC_URL": "https://accounts.example.com", "KEYSET_FILE": keyset,
-		"HTTP_ADDR": "127.0.0.1:0", "TLS_CERT_FILE": certFile, "TLS_KEY_FILE": keyFile,
+	_, err := run(t, map[string]string{
+		"DATABASE_URL": database, "SMTP_URL": inbox.URL(), "PUBLIC_URL": "https://accounts.example.com", "KEYSET_FILE": keyset,
+		"HTTP_ADDR": "127.0.0.1:0", "TLS_CERT_FILE": certFile, "TLS_KEY_FILE": keyFile, "ALLOW_INSECURE": lifting(t, database),
 	}, "serve")
 	if err == nil || !strings.Contains(err.Error(), "TLS_CERT_FILE") {
 		t.Errorf("serve ended with %v", err)

@@ -6,24 +6,27 @@ import (
 	"net/http"
 
 	"github.com/siriusys/user-management-service/adapters/httpapi"
+	"github.com/siriusys/user-management-service/adapters/httpapi/clientip"
+	"github.com/siriusys/user-management-service/adapters/httpapi/connlimit"
+	"github.com/siriusys/user-management-service/adapters/httpapi/tlscert"
+	"github.com/siriusys/user-management-service/domain"
 )
 
-// checkTransport reports what is wrong with the settings of the way to the clients.
-func (s Settings) checkTransport() []error {
-	var faults []error
+// checkTransport reports violations in the settings of TLS, proxies and web origins.
+func (s Settings) checkTransport() (violations []error) {
 	if s.TLSCertFile == "" && s.TLSKeyFile != "" {
-		faults = append(faults, errors.New("TLS_CERT_FILE is not set, but TLS_KEY_FILE is"))
+		violations = append(violations, errors.New("TLS_CERT_FILE is not set, but TLS_KEY_FILE is"))
 	}
 	if s.TLSKeyFile == "" && s.TLSCertFile != "" {
-		faults = append(faults, errors.New("TLS_KEY_FILE is not set, but TLS_CERT_FILE is"))
+		violations = append(violations, errors.New("TLS_KEY_FILE is not set, but TLS_CERT_FILE is"))
 	}
 	if _, _, err := s.transport(); err != nil {
-		faults = append(faults, err)
+		violations = append(violations, err)
 	}
-	return faults
+	return violations
 }
 
-// scheme is how the listener is reached.
+// scheme is the URL scheme of the listener.
 func (s Settings) scheme() string {
 	if s.TLSCertFile != "" {
 		return "https"
@@ -31,9 +34,9 @@ func (s Settings) scheme() string {
 	return "http"
 }
 
-// transport is who is believed about the client, and whose scripts may call.
-func (s Settings) transport() (httpapi.TrustedProxies, httpapi.Origins, error) {
-	proxies, proxiesErr := httpapi.ParseTrustedProxies(s.TrustedProxies)
+// transport parses which proxies are trusted with the client IP, and which origins' scripts may call the API.
+func (s Settings) transport() (clientip.TrustedProxies, httpapi.Origins, error) {
+	proxies, proxiesErr := clientip.ParseTrustedProxies(s.TrustedProxies)
 	if proxiesErr != nil {
 		proxiesErr = fmt.Errorf("TRUSTED_PROXIES: %w", proxiesErr)
 	}
@@ -44,20 +47,28 @@ func (s Settings) transport() (httpapi.TrustedProxies, httpapi.Origins, error) {
 	return proxies, origins, errors.Join(proxiesErr, originsErr)
 }
 
-// newServer returns a server and what makes it take requests, by TLS if there is a certificate.
+// newServer returns a server, and a function that serves requests until the server is shut down: by TLS if there is a certificate.
 func newServer(c Config, handler http.Handler) (server *http.Server, accept func() error, err error) {
-	patience := c.Patience
-	if patience == (httpapi.Patience{}) {
-		patience = httpapi.DefaultPatience()
+	timeouts := c.Timeouts
+	if timeouts == (httpapi.Timeouts{}) {
+		timeouts = httpapi.DefaultTimeouts()
 	}
-	server = httpapi.NewHTTPServer(handler, patience, c.Logger)
+	proxies, _, err := c.transport()
+	if err != nil {
+		return nil, nil, err
+	}
+	listener := connlimit.New(c.Listener, connlimit.Config{
+		Max: c.HTTPMaxConnections, Networks: domain.NetworkLevels, IsTrusted: proxies.IsTrusted, Now: c.Now,
+	})
+	server = httpapi.NewHTTPServer(handler, timeouts, c.Logger)
+	server.ConnState = listener.ConnState
 	if c.TLSCertFile == "" {
-		return server, func() error { return server.Serve(c.Listener) }, nil
+		return server, func() error { return server.Serve(listener) }, nil
 	}
-	certificate, err := httpapi.LoadCertificate(c.TLSCertFile, c.TLSKeyFile, c.Logger)
+	certificate, err := tlscert.Load(c.TLSCertFile, c.TLSKeyFile, c.Logger)
 	if err != nil {
 		return nil, nil, fmt.Errorf("TLS_CERT_FILE, TLS_KEY_FILE: %w", err)
 	}
-	server.TLSConfig = certificate.TLSConfig()
-	return server, func() error { return server.ServeTLS(c.Listener, "", "") }, nil
+	server.TLSConfig = certificate.ServerConfig()
+	return server, func() error { return server.ServeTLS(listener, "", "") }, nil
 }

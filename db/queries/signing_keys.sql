@@ -1,4 +1,4 @@
--- name: SigningKeys :many
+-- name: ListSigningKeys :many
 SELECT * FROM signing_keys ORDER BY signs_at DESC, id;
 
 -- name: LockSigningKeys :exec
@@ -12,8 +12,8 @@ WHERE COALESCE((SELECT k.id FROM signing_keys k ORDER BY k.signs_at DESC, k.id L
 -- name: RemoveSigningKey :execrows
 DELETE FROM signing_keys WHERE id = @id;
 
--- name: PutSigningKey :exec
+-- name: InsertSigningKey :exec
 INSERT INTO signing_keys (id, sealed_seed, created_at, signs_at) VALUES (@id, @sealed_seed, @created_at, @signs_at);
 
--- name: TellSigningKeysChanged :exec
+-- name: NotifySigningKeysChanged :exec
 SELECT pg_notify('signing_keys', '');

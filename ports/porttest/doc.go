@@ -1,3 +1,3 @@
-// Package porttest holds the contract of each port as a suite, one subtest for each sentence of the port's comment. The fake
-// and the real adapter both run it.
+// Package porttest contains the contract of each port as a test suite: a subtest for each sentence of the port's comments. The
+// fake and the real adapter both run the suite.
 package porttest

@@ -20,17 +20,22 @@ import (
 // StoreUnderTest is an empty store.
 type StoreUnderTest struct {
 	Store ports.Store
-	// Letters returns the letters that are due, in the order in which they were asked for.
-	Letters func(t *testing.T) []ports.Letter
+	// Messages returns the messages that are due, in the order in which they were requested.
+	Messages func(t *testing.T) []ports.MessageRequest
 }
 
 // Store checks the contracts of ports.Store, of its repositories and of ports.Outbox. fresh returns a new store each time.
 func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	t.Helper()
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
-		"accounts": accountPromises, "indexes": indexPromises, "account changes": accountChangePromises, "sessions": sessionPromises, "session lists": sessionListPromises,
-		"refreshes": refreshPromises, "races": racePromises, "links": linkPromises, "throttle": throttlePromises, "transactions": txPromises,
-		"revocations": revocationPromises, "audit": auditPromises, "erasure": erasurePromises, "export": exportPromises,
+		"accounts": accountPromises, "indexes": indexPromises, "account changes": accountChangePromises,
+		"erasure": erasurePromises, "export": exportPromises,
+		"sessions": sessionPromises, "session lists": sessionListPromises, "session limit": sessionLimitPromises,
+		"devices": devicePromises, "refreshes": refreshPromises,
+		"revocations": revocationPromises, "races": racePromises,
+		"links": linkPromises, "rate limits": rateLimitPromises, "transactions": txPromises, "audit": auditPromises,
+		"message spacing": messageSpacingPromises, "unverified queue": unverifiedQueuePromises,
+		"idempotency": idempotencyPromises,
 	} {
 		for promise, check := range checks {
 			t.Run(name+"/"+promise, func(t *testing.T) {
@@ -41,10 +46,10 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	}
 }
 
-// bench is a store and what the checks need to fill it.
+// bench is a store under test with the helpers that fill and check it.
 type bench struct{ StoreUnderTest }
 
-// start is when every story begins; tick is the least time that storage tells apart.
+// start is the time at which every test begins. tick is the resolution of stored times.
 var start = time.Date(2026, 1, 2, 3, 4, 5, 678901000, time.UTC)
 
 const tick = time.Microsecond
@@ -53,16 +58,16 @@ var ctx = context.Background()
 
 func (b bench) r() ports.Repos { return b.Store.Repos() }
 
-// number makes the nth id.
+// number is the nth id.
 func number(n int) domain.ID {
 	var id domain.ID
-	binary.BigEndian.PutUint64(id[8:], uint64(n)) //nolint:gosec // a small count
+	binary.BigEndian.PutUint64(id[8:], uint64(n))
 	return id
 }
 
-var nobody = domain.UserID{ID: number(999_999)}
+var unknownUser = domain.UserID{ID: number(999_999)}
 
-// userOf is the nth user, of an address.
+// userOf is the nth user, with an email address, not stored yet.
 func userOf(n int, address string) domain.User {
 	email, err := domain.ParseEmail(address)
 	if err != nil {
@@ -76,6 +81,7 @@ func userOf(n int, address string) domain.User {
 	}
 }
 
+// pending adds the nth user, not verified.
 func (b bench) pending(t rapid.TB, n int, address string) domain.User {
 	t.Helper()
 	u := userOf(n, address)
@@ -83,7 +89,7 @@ func (b bench) pending(t rapid.TB, n int, address string) domain.User {
 	return u
 }
 
-// active adds a user and verifies it.
+// active adds the nth user and verifies it.
 func (b bench) active(t rapid.TB, n int) domain.User {
 	t.Helper()
 	u := b.pending(t, n, fmt.Sprintf("user%d@example.com", n))
@@ -91,25 +97,25 @@ func (b bench) active(t rapid.TB, n int) domain.User {
 	return b.byID(t, u.ID)
 }
 
-// terminated adds a user whose account has ended.
+// terminated adds the nth user, verifies it and terminates the account.
 func (b bench) terminated(t rapid.TB, n int) domain.User {
 	t.Helper()
 	u := b.active(t, n)
-	must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
+	must(t, b.r().Accounts.TerminateAccount(ctx, u.ID, start))
 	return b.byID(t, u.ID)
 }
 
 func (b bench) byID(t rapid.TB, id domain.UserID) domain.User {
 	t.Helper()
-	u, err := b.r().Accounts.ByID(ctx, id)
+	u, err := b.r().Accounts.FindByID(ctx, id)
 	must(t, err)
 	return u
 }
 
-// wantGone checks that a user is not there any more.
+// wantGone checks that a user no longer exists.
 func (b bench) wantGone(t rapid.TB, id domain.UserID) {
 	t.Helper()
-	_, err := b.r().Accounts.ByID(ctx, id)
+	_, err := b.r().Accounts.FindByID(ctx, id)
 	wantErr(t, err, ports.ErrNotFound)
 }
 
@@ -118,7 +124,7 @@ var policy = domain.DefaultSessionPolicy()
 // secretOf is the nth secret.
 func secretOf(n int) domain.Secret {
 	s := domain.Secret{1}
-	binary.BigEndian.PutUint64(s[8:], uint64(n)) //nolint:gosec // a small count
+	binary.BigEndian.PutUint64(s[8:], uint64(n))
 	return s
 }
 
@@ -127,23 +133,23 @@ func deviceOf(n int) domain.DeviceID { return domain.DeviceID{ID: number(n + 100
 
 // sessionOf is the nth session, of a user, not stored yet.
 func sessionOf(n int, u domain.User) domain.Session {
-	return policy.Open(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
+	return policy.NewSession(domain.SessionID{ID: number(n)}, u.ID, deviceOf(n), secretOf(n).Hash(), start)
 }
 
 var events atomic.Uint64
 
-// event is an audit event of its own.
+// event is a new audit event.
 func event() domain.AuditEvent {
-	e := domain.AuditEvent{At: start, Kind: "tested", Address: "\x00\xff address", Network: "\x00\xff network"}
+	e := domain.AuditEvent{At: start, Kind: "tested", EmailIndex: "\x00\xff email index", Network: "\x00\xff network"}
 	binary.BigEndian.PutUint64(e.ID[:], events.Add(1))
 	return e
 }
 
-// session opens the nth session, of a user.
+// session creates the nth session, of a user.
 func (b bench) session(t rapid.TB, n int, u domain.User) domain.Session {
 	t.Helper()
 	s := sessionOf(n, u)
-	must(t, b.r().Sessions.Open(ctx, s, u.PasswordHash, nil, event()))
+	must(t, b.r().Sessions.Create(ctx, s, u.PasswordHash, nil, event()))
 	return s
 }
 
@@ -151,7 +157,7 @@ func callerOf(s domain.Session) domain.Caller {
 	return domain.Caller{UserID: s.UserID, SessionID: s.ID}
 }
 
-// grantOf is the newest grant of s, the nth session.
+// grantOf is the grant of the newest refresh token of s, the nth session.
 func grantOf(s domain.Session, n int) domain.RefreshGrant {
 	return domain.RefreshGrant{Session: s.ID, Generation: s.Generation, Secret: secretOf(n)}
 }
@@ -159,23 +165,23 @@ func grantOf(s domain.Session, n int) domain.RefreshGrant {
 // wantLive checks whether the session is live at a time.
 func (b bench) wantLive(t rapid.TB, want bool, s domain.Session, at time.Time) {
 	t.Helper()
-	_, err := b.r().Sessions.User(ctx, callerOf(s), at)
+	_, err := b.r().Accounts.ReadProfile(ctx, callerOf(s), at)
 	if err != nil && !errors.Is(err, ports.ErrNotFound) {
 		t.Fatal(err)
 	}
 	if live := err == nil; live != want {
-		t.Errorf("session %v live at %v: %v, want %v", s.ID, at, live, want)
+		t.Errorf("ReadProfile reports session %v at %v as live: %v, want %v", s.ID, at, live, want)
 	}
 	b.wantIsLive(t, want, callerOf(s), at)
 }
 
-// wantIsLive checks that IsLive says the same as User.
+// wantIsLive checks what IsLive reports.
 func (b bench) wantIsLive(t rapid.TB, want bool, c domain.Caller, at time.Time) {
 	t.Helper()
 	live, err := b.r().Sessions.IsLive(ctx, c, at)
 	must(t, err)
 	if live != want {
-		t.Errorf("IsLive of session %v at %v: %v, want %v", c.SessionID, at, live, want)
+		t.Errorf("IsLive reports session %v at %v as live: %v, want %v", c.SessionID, at, live, want)
 	}
 }
 
@@ -189,11 +195,11 @@ func must(t rapid.TB, err error) {
 func wantErr(t rapid.TB, got, want error) {
 	t.Helper()
 	if !errors.Is(got, want) {
-		t.Errorf("error %v instead of %v", got, want)
+		t.Errorf("error %v, want %v", got, want)
 	}
 }
 
-// byValue compares what hides its value from printing, and times with their zone.
+// byValue compares types with private fields, and times with their time zones.
 var byValue = cmp.Options{
 	cmp.Comparer(func(a, b domain.Email) bool { return a == b }),
 	cmp.Comparer(func(a, b domain.FullName) bool { return a == b }),
@@ -208,18 +214,18 @@ func wantSame(t rapid.TB, want, got any) {
 	}
 }
 
-// wantRemoved checks one step of a batch removal.
+// wantRemoved checks one call of a method that removes a batch.
 func wantRemoved(t rapid.TB, want int) func(got int, err error) {
 	return func(got int, err error) {
 		t.Helper()
 		if err != nil || got != want {
-			t.Errorf("removed %d, %v; want %d", got, err, want)
+			t.Errorf("removed %d, error %v; want %d", got, err, want)
 		}
 	}
 }
 
-// atOnce runs do n times at once and returns the errors.
-func atOnce(n int, do func(i int) error) []error {
+// concurrently runs do n times concurrently and returns the errors.
+func concurrently(n int, do func(i int) error) []error {
 	errs := make([]error, n)
 	begin := make(chan struct{})
 	var all sync.WaitGroup
@@ -234,7 +240,8 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// wantOneSuccess checks that one of many succeeded and the others got one of the errors that are promised. It returns which.
+// wantOneSuccess checks that one of many calls succeeded and the others returned one of the promised errors. It returns the index of
+// the call that succeeded.
 func wantOneSuccess(t *testing.T, errs []error, promised ...error) (winner int) {
 	t.Helper()
 	succeeded := 0
@@ -247,12 +254,12 @@ func wantOneSuccess(t *testing.T, errs []error, promised ...error) (winner int) 
 		wantOneOf(t, err, promised...)
 	}
 	if succeeded != 1 {
-		t.Fatalf("%d of %d succeeded", succeeded, len(errs))
+		t.Fatalf("%d of %d calls succeeded, want one", succeeded, len(errs))
 	}
 	return winner
 }
 
-// wantOneOf checks that err is nil or one of those promised.
+// wantOneOf checks that err is nil or one of the promised errors.
 func wantOneOf(t *testing.T, err error, promised ...error) {
 	t.Helper()
 	for _, p := range promised {

@@ -2,7 +2,6 @@ package porttest
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -11,31 +10,31 @@ import (
 )
 
 var erasurePromises = map[string]func(*testing.T, bench){
-	"a reversed termination leaves the account as it was": func(t *testing.T, b bench) {
+	"CancelTermination restores the account to its state before": func(t *testing.T, b bench) {
 		before, other, at := b.active(t, 1), b.terminated(t, 2), start.Add(time.Hour)
-		must(t, b.r().Accounts.Terminate(ctx, before.ID, start))
+		must(t, b.r().Accounts.TerminateAccount(ctx, before.ID, start))
 		version := b.byID(t, before.ID).Version
-		must(t, b.r().Accounts.ReverseTermination(ctx, before.ID, at))
+		must(t, b.r().Accounts.CancelTermination(ctx, before.ID, at))
 		got := b.byID(t, before.ID)
 		if got.Version <= version {
-			t.Error("a profile read before the reversal could still be saved")
+			t.Error("the version was not incremented: a profile that was read before could still be changed")
 		}
 		before.UpdatedAt, before.Version = at, got.Version
 		wantSame(t, before, got)
 		wantSame(t, other, b.byID(t, other.ID))
 	},
-	"a reversal of what is not terminated, or is erased, is ErrNotFound": func(t *testing.T, b bench) {
-		gone := b.terminated(t, 3)
-		b.wantErased(t, start.Add(tick), 9, gone.ID)
+	"cancelling the termination of an account that is not terminated, or is erased, is ErrNotFound": func(t *testing.T, b bench) {
+		erased := b.terminated(t, 3)
+		b.wantErased(t, start.Add(tick), 9, erased.ID)
 		for _, u := range []domain.User{b.active(t, 1), b.pending(t, 2, "pending@example.com")} {
-			wantErr(t, b.r().Accounts.ReverseTermination(ctx, u.ID, start), ports.ErrNotFound)
+			wantErr(t, b.r().Accounts.CancelTermination(ctx, u.ID, start), ports.ErrNotFound)
 			wantSame(t, u, b.byID(t, u.ID))
 		}
-		for _, id := range []domain.UserID{gone.ID, nobody} {
-			wantErr(t, b.r().Accounts.ReverseTermination(ctx, id, start), ports.ErrNotFound)
+		for _, id := range []domain.UserID{erased.ID, unknownUser} {
+			wantErr(t, b.r().Accounts.CancelTermination(ctx, id, start), ports.ErrNotFound)
 		}
 	},
-	"accounts terminated before the given time are erased, those terminated first, in batches": func(t *testing.T, b bench) {
+	"EraseTerminated erases accounts terminated before the given time, those terminated first, in batches": func(t *testing.T, b bench) {
 		for n := range 5 {
 			b.terminatedAt(t, n+1, start.Add(time.Duration(5-n)*time.Hour))
 		}
@@ -51,17 +50,17 @@ var erasurePromises = map[string]func(*testing.T, bench){
 			wantSame(t, u, b.byID(t, u.ID))
 		}
 	},
-	"no call finds what is erased, and its address is free": erasesEverywhere,
-	"erasure spares what others have":                       erasureSparesOthers,
-	"of simultaneous reversals and erasures one succeeds": func(t *testing.T, b bench) {
+	"no method finds an erased account, and its email address is free": erasesEverywhere,
+	"EraseTerminated changes nothing of other users":                   erasesNoOtherUser,
+	"of concurrent cancellations and erasures, one succeeds": func(t *testing.T, b bench) {
 		for n := range rounds {
 			raceForTerminated(t, b, n+1)
 		}
 	},
-	"a link for a user that is erased is ErrNotFound, also at the same moment": func(t *testing.T, b bench) {
+	"adding a link for an erased user is ErrNotFound, also concurrently with the erasure": func(t *testing.T, b bench) {
 		for n := range rounds {
-			u, l := b.terminated(t, n+1), linkOf(n, domain.UserID{ID: number(n + 1)}, domain.ReverseTermination)
-			errs := atOnce(2, func(i int) error {
+			u, l := b.terminated(t, n+1), linkOf(n, domain.UserID{ID: number(n + 1)}, domain.CancelTermination)
+			errs := concurrently(2, func(i int) error {
 				if i == 0 {
 					_, err := b.r().Accounts.EraseTerminated(ctx, start.Add(tick), 9, start)
 					return err
@@ -70,26 +69,26 @@ var erasurePromises = map[string]func(*testing.T, bench){
 			})
 			wantOneOf(t, errs[0])
 			wantOneOf(t, errs[1], ports.ErrNotFound)
-			// The link's own call may have held the account back.
+			// EraseTerminated may have left out the account while Links.Add had it locked.
 			_, err := b.r().Accounts.EraseTerminated(ctx, start.Add(tick), 9, start)
 			must(t, err)
 			b.wantGone(t, u.ID)
 			b.wantLink(t, false, l, start)
-			wantRemoved(t, 0)(b.r().Links.RemoveExpired(ctx, l.ExpiresAt.Add(tick), 9))
-			wantErr(t, b.r().Links.Add(ctx, linkOf(1000+n, u.ID, domain.ReverseTermination)), ports.ErrNotFound)
+			wantRemoved(t, 0)(b.r().Links.PurgeExpired(ctx, l.ExpiresAt.Add(tick), 9))
+			wantErr(t, b.r().Links.Add(ctx, linkOf(1000+n, u.ID, domain.CancelTermination)), ports.ErrNotFound)
 		}
 	},
 }
 
-// terminatedAt adds a user whose account has ended at a time.
+// terminatedAt adds the nth user, verifies it and terminates the account at a time.
 func (b bench) terminatedAt(t *testing.T, n int, at time.Time) domain.User {
 	t.Helper()
 	u := b.active(t, n)
-	must(t, b.r().Accounts.Terminate(ctx, u.ID, at))
+	must(t, b.r().Accounts.TerminateAccount(ctx, u.ID, at))
 	return b.byID(t, u.ID)
 }
 
-// wantErased erases, and checks whom.
+// wantErased erases a batch and checks which accounts it erased.
 func (b bench) wantErased(t *testing.T, before time.Time, limit int, want ...domain.UserID) {
 	t.Helper()
 	got, err := b.r().Accounts.EraseTerminated(ctx, before, limit, start.Add(time.Hour))
@@ -102,75 +101,76 @@ func (b bench) wantErased(t *testing.T, before time.Time, limit int, want ...dom
 
 func erasesEverywhere(t *testing.T, b bench) {
 	u := b.active(t, 1)
-	s, l := b.session(t, 1, u), b.link(t, 1, u.ID, domain.ReverseTermination)
-	budgets := throttlePolicy.Password(domain.Guess{Address: u.EmailIndex})
-	must(t, b.r().Throttle.Disable(ctx, budgets[0], start))
-	b.take(t, throttlePolicy.Password(domain.Guess{Address: u.EmailIndex, Device: deviceOf(1)}), start)
-	must(t, b.r().Accounts.Terminate(ctx, u.ID, start))
+	s, l := b.session(t, 1, u), b.link(t, 1, u.ID, domain.CancelTermination)
+	limits := rateLimitPolicy.PasswordAttempt(domain.PasswordAttempt{Account: string(u.EmailIndex)})
+	b.spend(t, limits, start)
+	b.spend(t, rateLimitPolicy.PasswordAttempt(domain.PasswordAttempt{Account: string(u.EmailIndex), Device: deviceOf(1)}), start)
+	must(t, b.r().Accounts.TerminateAccount(ctx, u.ID, start))
 	u = b.byID(t, u.ID)
 	b.wantErased(t, start.Add(tick), 9, u.ID)
 
-	_, err := b.r().Accounts.Verified(ctx, domain.EmailIndexes{u.EmailIndex})
+	_, err := b.r().Accounts.FindVerified(ctx, domain.EmailIndexes{u.EmailIndex})
 	wantErr(t, err, ports.ErrNotFound)
-	_, credentials, err := b.r().Accounts.Guess(ctx, domain.EmailIndexes{u.EmailIndex}, throttlePolicy.Password(guess(1)), start)
+	others := rateLimitPolicy.PasswordAttempt(attemptOf(1))
+	_, credentials, err := b.r().Accounts.SpendLogin(ctx, domain.EmailIndexes{u.EmailIndex}, domain.KnownDevice{}, others, start)
 	must(t, err)
 	wantSame(t, domain.Credentials{}, credentials)
-	pending, err := b.r().Accounts.Pending(ctx, domain.EmailIndexes{u.EmailIndex}, 9)
+	pending, err := b.r().Accounts.FindPending(ctx, domain.EmailIndexes{u.EmailIndex}, 9)
 	if err != nil || len(pending) != 0 {
-		t.Errorf("pending: %v, %v", pending, err)
+		t.Errorf("FindPending = %v, %v; want none", pending, err)
 	}
 	b.wantLive(t, false, s, start)
 	b.wantLink(t, false, l, start)
 	_, err = b.r().Links.Use(ctx, l.Purpose, l.Hash, start)
 	wantErr(t, err, ports.ErrNotFound)
 	for call, c := range map[string]struct{ got, want error }{
-		"Activate":        {b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), ports.ErrNotFound},
-		"SaveProfile":     {b.r().Accounts.SaveProfile(ctx, u), ports.ErrConflict},
-		"ReplacePassword": {b.r().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, "$hash$new", start), ports.ErrConflict},
-		"Terminate":       {b.r().Accounts.Terminate(ctx, u.ID, start), ports.ErrNotFound},
-		"Open":            {b.r().Sessions.Open(ctx, sessionOf(2, u), u.PasswordHash, nil, event()), ports.ErrConflict},
+		"Activate":         {b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start), ports.ErrNotFound},
+		"ChangeProfile":    {b.r().Accounts.ChangeProfile(ctx, u), ports.ErrConflict},
+		"ReplacePassword":  {b.r().Accounts.ReplacePassword(ctx, u.ID, u.PasswordHash, "$hash$new", start), ports.ErrConflict},
+		"TerminateAccount": {b.r().Accounts.TerminateAccount(ctx, u.ID, start), ports.ErrNotFound},
+		"Create":           {b.r().Sessions.Create(ctx, sessionOf(2, u), u.PasswordHash, nil, event()), ports.ErrConflict},
 	} {
 		t.Run(call, func(t *testing.T) { wantErr(t, c.got, c.want) })
 	}
-	wantRemoved(t, 0)(b.r().Accounts.RemoveAbandoned(ctx, start.Add(365*24*time.Hour), 9))
+	wantRemoved(t, 0)(b.r().Accounts.PurgeAbandoned(ctx, start.Add(365*24*time.Hour), 9))
 
 	again := b.pending(t, 2, u.Email.Address())
 	must(t, b.r().Accounts.Activate(ctx, again.ID, domain.EmailIndexes{again.EmailIndex}, start))
-	if got := b.byID(t, again.ID); !got.CanSignIn() {
-		t.Errorf("signed up anew: %+v", got)
+	if got := b.byID(t, again.ID); !got.CanLogIn() {
+		t.Errorf("after another signup the user cannot log in: %+v", got)
 	}
-	if a := b.take(t, budgets, start); !a.Granted || a.Count != 1 {
-		t.Errorf("wrong passwords of the one before count for the next: %+v", a)
+	if decision := b.spend(t, limits, start); !decision.Allowed || decision.Count != 2 {
+		t.Errorf("the rate limits of the email address changed, so that other clients see the erasure: %+v", decision)
 	}
 }
 
-func erasureSparesOthers(t *testing.T, b bench) {
-	doomed, u := b.terminated(t, 1), b.active(t, 2)
-	stranger := b.pending(t, 3, doomed.Email.Address())
+func erasesNoOtherUser(t *testing.T, b bench) {
+	erased, u := b.terminated(t, 1), b.active(t, 2)
+	pending := b.pending(t, 3, erased.Email.Address())
 	s, l := b.session(t, 2, u), b.link(t, 2, u.ID, domain.ResetPassword)
-	strangers := b.link(t, 3, stranger.ID, domain.VerifyEmail)
-	budgets := throttlePolicy.Password(domain.Guess{Address: u.EmailIndex})
-	b.take(t, budgets, start)
-	b.wantErased(t, start.Add(tick), 9, doomed.ID)
+	verification := b.link(t, 3, pending.ID, domain.VerifyEmail)
+	limits := rateLimitPolicy.PasswordAttempt(domain.PasswordAttempt{Account: string(u.EmailIndex)})
+	b.spend(t, limits, start)
+	b.wantErased(t, start.Add(tick), 9, erased.ID)
 	b.wantLive(t, true, s, start)
 	b.wantLink(t, true, l, start)
-	b.wantLink(t, true, strangers, start)
+	b.wantLink(t, true, verification, start)
 	wantSame(t, u, b.byID(t, u.ID))
-	wantSame(t, stranger, b.byID(t, stranger.ID))
-	if a := b.take(t, budgets, start); a.Count != 2 {
-		t.Errorf("another's wrong passwords were forgotten: %+v", a)
+	wantSame(t, pending, b.byID(t, pending.ID))
+	if decision := b.spend(t, limits, start); decision.Count != 2 {
+		t.Errorf("the wrong passwords of another user were cleared: %+v", decision)
 	}
 }
 
-// raceForTerminated has two reversals and two erasures meet.
+// raceForTerminated runs two cancellations and two erasures of one account concurrently.
 func raceForTerminated(t *testing.T, b bench, n int) {
 	t.Helper()
 	u := b.terminated(t, n)
-	l := b.link(t, n, u.ID, domain.ReverseTermination)
-	errs := atOnce(4, func(i int) error {
+	l := b.link(t, n, u.ID, domain.CancelTermination)
+	errs := concurrently(4, func(i int) error {
 		if i < 2 {
 			return b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
-				if err := r.Accounts.ReverseTermination(ctx, u.ID, start); err != nil {
+				if err := r.Accounts.CancelTermination(ctx, u.ID, start); err != nil {
 					return err
 				}
 				_, err := r.Links.Use(ctx, l.Purpose, l.Hash, start)
@@ -188,7 +188,7 @@ func raceForTerminated(t *testing.T, b bench, n int) {
 		b.wantGone(t, u.ID)
 		return
 	}
-	if got := b.byID(t, u.ID); !got.CanSignIn() {
-		t.Error(fmt.Sprint("the reversal succeeded, but the account cannot sign in: ", got))
+	if got := b.byID(t, u.ID); !got.CanLogIn() {
+		t.Errorf("the cancellation succeeded, but the user cannot log in: %+v", got)
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// bothIndexes are an address's while keys rotate: what is stored has one of them.
+// bothIndexes are the indexes of one email address while keys rotate. A stored user has one of them.
 var bothIndexes = domain.EmailIndexes{"\x01\x00\x00\x00\x02 new", "\x01\x00\x00\x00\x01 old"}
 
-// pendingAs adds the nth user, of the one address, stored under one of its indexes.
+// pendingAs adds the nth user, with the same email address each time, stored under an index.
 func (b bench) pendingAs(t *testing.T, n int, index domain.EmailIndex) domain.User {
 	t.Helper()
 	u := userOf(n, "user@example.com")
@@ -21,53 +21,54 @@ func (b bench) pendingAs(t *testing.T, n int, index domain.EmailIndex) domain.Us
 }
 
 var indexPromises = map[string]func(*testing.T, bench){
-	"a verified user is found by whichever index is stored": func(t *testing.T, b bench) {
+	"FindVerified finds a user by whichever index is stored": func(t *testing.T, b bench) {
 		for i, index := range bothIndexes {
 			u := userOf(i+1, "user@example.com")
 			u.EmailIndex = index + domain.EmailIndex(fmt.Sprint(i))
 			must(t, b.r().Accounts.AddPending(ctx, u))
 			must(t, b.r().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{"another", u.EmailIndex}, start))
-			for _, address := range []domain.EmailIndexes{{u.EmailIndex}, {u.EmailIndex, "another"}, {"another", u.EmailIndex}} {
-				found, err := b.r().Accounts.Verified(ctx, address)
+			for _, email := range []domain.EmailIndexes{{u.EmailIndex}, {u.EmailIndex, "another"}, {"another", u.EmailIndex}} {
+				found, err := b.r().Accounts.FindVerified(ctx, email)
 				must(t, err)
 				wantSame(t, b.byID(t, u.ID), found)
 			}
 		}
 	},
-	"pending users are found by whichever index is stored, the newest first": func(t *testing.T, b bench) {
+	"FindPending finds users by whichever index is stored, the newest first": func(t *testing.T, b bench) {
 		first, second, third := b.pendingAs(t, 1, bothIndexes[1]), b.pendingAs(t, 2, bothIndexes[0]), b.pendingAs(t, 3, bothIndexes[1])
 		for limit, want := range map[int][]domain.User{2: {third, second}, 9: {third, second, first}} {
-			found, err := b.r().Accounts.Pending(ctx, bothIndexes, limit)
+			found, err := b.r().Accounts.FindPending(ctx, bothIndexes, limit)
 			must(t, err)
 			wantSame(t, want, found)
 		}
 	},
-	"verifying one removes the pending users under every index": func(t *testing.T, b bench) {
-		old, current, other := b.pendingAs(t, 1, bothIndexes[1]), b.pendingAs(t, 2, bothIndexes[0]), b.pendingAs(t, 3, "another")
+	"Activate removes the other pending signups under every index": func(t *testing.T, b bench) {
+		old, primary, other := b.pendingAs(t, 1, bothIndexes[1]), b.pendingAs(t, 2, bothIndexes[0]), b.pendingAs(t, 3, "another")
 		must(t, b.r().Accounts.Activate(ctx, old.ID, bothIndexes, start))
-		b.wantGone(t, current.ID)
+		b.wantGone(t, primary.ID)
 		wantSame(t, other, b.byID(t, other.ID))
 	},
-	"a user of another address is ErrNotFound": func(t *testing.T, b bench) {
+	"activating a user of another email address is ErrNotFound": func(t *testing.T, b bench) {
 		u := b.pendingAs(t, 1, "another")
 		wantErr(t, b.r().Accounts.Activate(ctx, u.ID, bothIndexes, start), ports.ErrNotFound)
 		wantSame(t, u, b.byID(t, u.ID))
 	},
-	"an address that is verified under another index is ErrConflict": func(t *testing.T, b bench) {
+	"activation for an email address that is verified under another index is ErrConflict": func(t *testing.T, b bench) {
 		for i := range bothIndexes {
-			has, comes := b.pendingAs(t, 2*i+1, bothIndexes[i]+"x"), domain.EmailIndexes{bothIndexes[i] + "x", bothIndexes[1-i] + "y"}
-			must(t, b.r().Accounts.Activate(ctx, has.ID, comes, start))
-			late := b.pendingAs(t, 2*i+2, comes[1])
-			wantErr(t, b.r().Accounts.Activate(ctx, late.ID, comes, start), ports.ErrConflict)
+			email := domain.EmailIndexes{bothIndexes[i] + "x", bothIndexes[1-i] + "y"}
+			first := b.pendingAs(t, 2*i+1, email[0])
+			must(t, b.r().Accounts.Activate(ctx, first.ID, email, start))
+			late := b.pendingAs(t, 2*i+2, email[1])
+			wantErr(t, b.r().Accounts.Activate(ctx, late.ID, email, start), ports.ErrConflict)
 			wantSame(t, late, b.byID(t, late.ID))
 		}
 	},
-	"of simultaneous activations for one address under two indexes one succeeds": func(t *testing.T, b bench) {
+	"of concurrent activations for one email address under two indexes, one succeeds": func(t *testing.T, b bench) {
 		const n = 20
 		for i := range n {
 			b.pendingAs(t, i+1, bothIndexes[i%2])
 		}
-		winner := wantOneSuccess(t, atOnce(n, func(i int) error {
+		winner := wantOneSuccess(t, concurrently(n, func(i int) error {
 			return b.r().Accounts.Activate(ctx, domain.UserID{ID: number(i + 1)}, bothIndexes, start)
 		}), ports.ErrNotFound, ports.ErrConflict)
 		for i := range n {
@@ -76,17 +77,18 @@ var indexPromises = map[string]func(*testing.T, bench){
 			}
 		}
 	},
-	// Signups that go on meanwhile are not all seen by whoever activates; the account stays one.
-	"of simultaneous signups that are activated at once one succeeds": func(t *testing.T, b bench) {
+	// An activation may miss pending signups that are added concurrently. The email address still gets one account.
+	"of concurrent signups that are activated immediately, one succeeds": func(t *testing.T, b bench) {
 		for round := range rounds {
-			address := domain.EmailIndexes{bothIndexes[0] + domain.EmailIndex(fmt.Sprint(round)), bothIndexes[1] + domain.EmailIndex(fmt.Sprint(round))}
-			errs := atOnce(6, func(i int) error {
+			suffix := domain.EmailIndex(fmt.Sprint(round))
+			email := domain.EmailIndexes{bothIndexes[0] + suffix, bothIndexes[1] + suffix}
+			errs := concurrently(6, func(i int) error {
 				u := userOf(10*round+i+1, "user@example.com")
-				u.EmailIndex = address[i%2]
+				u.EmailIndex = email[i%2]
 				if err := b.r().Accounts.AddPending(ctx, u); err != nil {
 					return err
 				}
-				return b.r().Accounts.Activate(ctx, u.ID, address, start)
+				return b.r().Accounts.Activate(ctx, u.ID, email, start)
 			})
 			wantOneSuccess(t, errs, ports.ErrNotFound, ports.ErrConflict)
 		}

@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// avx2 makes the kernels with 16 vectors of 4 words: two rows, then two columns, are in registers at a time.
+// avx2 generates the kernels with 16 vectors of 4 words. Two rows, and then two columns, are in registers at a time.
 func avx2(xor bool) {
 	out, prev, ref := declare("FillAVX2", "AVX2", xor)
 	state, m := scratch(), machine256()
@@ -46,7 +46,7 @@ func avx2(xor bool) {
 	RET()
 }
 
-// machine256 rotates by whole bytes with shuffles, and by 63 with what is left: one to the left, and the highest bit.
+// machine256 rotates by whole bytes with shuffles. A rotation by 63 bits is one bit to the left, plus the highest bit.
 func machine256() machine {
 	by24, by16 := YMM(), YMM()
 	VBROADCASTI128(rotation24, by24)
@@ -71,7 +71,7 @@ func machine256() machine {
 
 var rotation24, rotation16 = rotation("rotation24", 3), rotation("rotation16", 2)
 
-// rotation is the shuffle that turns both words of 128 bits to the right by bytes.
+// rotation returns the shuffle that rotates both words of 128 bits to the right by bytes.
 func rotation(name string, bytes int) Mem {
 	m := GLOBL(name, RODATA|NOPTR)
 	for word := 0; word < 16; word += 8 {

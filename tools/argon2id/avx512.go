@@ -6,7 +6,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// avx512 makes the kernels with 32 vectors of 8 words: the whole block is in 16 of them.
+// avx512 generates the kernels with 32 vectors of 8 words. The whole block is in 16 of them.
 func avx512(xor bool) {
 	out, prev, ref := declare("FillAVX512", "AVX-512 F and BW", xor)
 	m := machine512()
@@ -58,7 +58,7 @@ func machine512() machine {
 	}
 }
 
-// join returns the lower halves of two vectors, and their higher halves.
+// join returns the lower halves of two vectors, and their upper halves.
 func join(x, y VecVirtual) (low, high VecVirtual) {
 	low, high = ZMM(), ZMM()
 	VSHUFI64X2(U8(0b01_00_01_00), y, x, low)

@@ -6,18 +6,18 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// machine is what differs between vectors of 4 and of 8 words.
+// machine contains what differs between vectors of 4 and of 8 words.
 type machine struct {
 	vector func() VecVirtual
 	xor    func(x, y, sum Op)
-	// rotate turns each word of a vector to the right.
+	// rotate rotates each word of a vector to the right.
 	rotate func(bits int, x VecVirtual)
 }
 
-// vectors hold the words of the state that are at the same place of the function GB, for several calls of it side by side.
+// vectors are the words that are the same parameter of the function GB, for several calls in parallel.
 type vectors []VecVirtual
 
-// quarters makes the calls of GB (RFC 9106, section 3.6) that touch different words.
+// quarters generates the parallel calls of GB (RFC 9106, section 3.6), which use different words.
 func (m machine) quarters(a, b, c, d vectors) {
 	m.step(a, b, d, 32)
 	m.step(c, d, b, 24)
@@ -25,8 +25,8 @@ func (m machine) quarters(a, b, c, d vectors) {
 	m.step(c, d, b, 63)
 }
 
-// step is x += y + 2*low(x)*low(y); z = (z XOR x) >>> bits. Each instruction is written for all vectors before the next one,
-// which needs its result.
+// step generates x += y + 2*low(x)*low(y); z = (z XOR x) >>> bits. It generates each instruction for all vectors before the
+// next instruction, which needs its result.
 func (m machine) step(x, y, z vectors, bits int) {
 	product := make(vectors, len(x))
 	for i := range x {
@@ -49,11 +49,11 @@ func (m machine) step(x, y, z vectors, bits int) {
 	}
 }
 
-// Of the words 0 to 3, those that come to each place when the words turn left by one, two or three.
+// turn1, turn2 and turn3 select the words 0 to 3 after a rotation to the left by one, two and three words.
 const turn1, turn2, turn3 = U8(0b00_11_10_01), U8(0b01_00_11_10), U8(0b10_01_00_11)
 
-// row is the permutation P of rows, of which each quarter is in one vector. The diagonals are made columns by turning all
-// but b, which is the last to be ready.
+// row generates the permutation P of rows. Each quarter of a row is in one vector. To turn the diagonals into columns, it
+// rotates all vectors except b, which is the last to be ready.
 func (m machine) row(a, b, c, d vectors) {
 	turn := func(v vectors, how U8) {
 		for _, x := range v {
@@ -70,8 +70,8 @@ func (m machine) row(a, b, c, d vectors) {
 	turn(d, turn2)
 }
 
-// column is the permutation P of columns, one in each 128 bits: each quarter lies over two vectors, which turn by exchanging
-// words. Turning by one gives the same two vectors as turning by three, in the other order.
+// column generates the permutation P of columns, one in each 128 bits. Each quarter spans two vectors, which are rotated by
+// exchanging words. A rotation by one produces the same two vectors as a rotation by three, in the opposite order.
 func (m machine) column(a, b, c, d vectors) {
 	turn1 := func(v vectors) {
 		middle := m.vector()

@@ -8,26 +8,26 @@ import (
 	"golang.org/x/crypto/blake2b"
 )
 
-// typeID is y of Argon2id.
+// typeID is the value y of Argon2id (RFC 9106, section 3.1).
 const typeID = 2
 
-// initialHash is H_0 of one lane, without a secret or associated data (RFC 9106, section 3.2).
+// initialHash computes H_0 for one lane, without a secret or associated data (RFC 9106, section 3.2).
 func initialHash(password, salt []byte, time, size, length uint32) []byte {
 	h, _ := blake2b.New512(nil) // fails only if there is a key
 	for _, n := range []uint32{1, length, size, time, argon2.Version, typeID} {
 		writeUint32(h, n)
 	}
 	for _, input := range [][]byte{password, salt, nil, nil} {
-		writeUint32(h, uint32(len(input))) //nolint:gosec // no input has 4 GiB
+		writeUint32(h, uint32(len(input)))
 		_, _ = h.Write(input)
 	}
 	return h.Sum(nil)
 }
 
-// longHash fills out with H' of the inputs together (RFC 9106, section 3.3).
+// longHash fills out with H' of the concatenated inputs (RFC 9106, section 3.3).
 func longHash(out []byte, inputs ...[]byte) {
 	h := newHash(len(out))
-	writeUint32(h, uint32(len(out))) //nolint:gosec // no hash has 4 GiB
+	writeUint32(h, uint32(len(out)))
 	for _, input := range inputs {
 		_, _ = h.Write(input)
 	}

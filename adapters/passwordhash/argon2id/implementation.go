@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Implementation is a way to compute hashes that this machine has. All make the same hashes. The zero value is the generic one,
-// of golang.org/x/crypto/argon2.
+// Implementation computes hashes with certain instructions. All implementations compute the same hashes. The zero value is the
+// generic one, golang.org/x/crypto/argon2.
 type Implementation struct {
 	name string
 	kernel
@@ -24,23 +24,23 @@ func (i Implementation) String() string {
 	return i.name
 }
 
-// Available are the implementations that this machine has, the fastest first. The last is the generic one.
+// Available returns the implementations that this processor supports, the fastest first. The last is the generic one.
 func Available() []Implementation { return append(vectorized(), Implementation{}) }
 
-// Auto is the name that Named takes for the fastest implementation.
+// Auto is the name that Named accepts for the fastest available implementation.
 const Auto = "auto"
 
-// names are those that Named takes, of implementations that are available here or on other machines.
+// names are the names that Named knows, also of implementations that this processor does not support.
 var names = []string{Auto, "avx512", "avx2", generic}
 
 var (
-	// ErrUnknown: no implementation has that name. The text lists those that there are.
+	// ErrUnknown: no implementation has that name. The text lists the valid names.
 	ErrUnknown = errors.New("must be one of " + strings.Join(names, ", "))
-	// ErrUnavailable: the implementation needs another processor.
+	// ErrUnavailable: this processor does not support the implementation.
 	ErrUnavailable = errors.New("needs instructions that this processor does not have")
 )
 
-// Named finds an implementation by its name. It fails with ErrUnknown or ErrUnavailable.
+// Named finds an implementation by its name. Its error is ErrUnknown or ErrUnavailable.
 func Named(name string) (Implementation, error) { return named(name, Available()) }
 
 func named(name string, available []Implementation) (Implementation, error) {

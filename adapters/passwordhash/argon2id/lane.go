@@ -1,31 +1,29 @@
 package argon2id
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 const (
 	blockWords    = 128
 	blockBytes    = 8 * blockWords
 	slicesPerLane = 4
-	leastSegment  = 2 // blocks
+	minSegment    = 2 // blocks
 )
 
-// block is what the memory consists of (RFC 9106, section 3.2).
+// block is the unit of the memory, 1 KiB (RFC 9106, section 3.2).
 type block = [blockWords]uint64
 
-// kernel is the compression function G (RFC 9106, section 3.5) in two forms: out = G(prev, ref), and out = out XOR G(prev, ref).
-// prev may be out.
+// kernel is the compression function G (RFC 9106, section 3.5) in two forms: fill sets out = G(prev, ref), and fillXor sets
+// out = out XOR G(prev, ref). prev and out may be the same block.
 type kernel struct {
 	fill, fillXor func(out, prev, ref *block)
 }
 
-// lane is the one lane that is filled, in four slices a pass. A slice of the lane is called a segment.
+// lane is the only lane of a hash. Every pass fills it in four slices; the slice of a lane is called a segment.
 type lane struct {
 	kernel
 	blocks []block
 	passes uint32
-	// input makes the addresses of the half pass in which they must not depend on the password.
+	// input generates the addresses in the first half of the first pass, where they must not depend on the password.
 	input, addresses, zero block
 }
 
@@ -34,7 +32,7 @@ func (l *lane) key(password, salt []byte, size, length uint32) []byte {
 	seed := initialHash(password, salt, l.passes, size, length)
 	var bytes [blockBytes]byte
 	for i := range uint32(2) {
-		longHash(bytes[:], seed, binary.LittleEndian.AppendUint64(nil, uint64(i))) // the block's number, and the lane's, which is 0
+		longHash(bytes[:], seed, binary.LittleEndian.AppendUint64(nil, uint64(i))) // the block's number and the lane's number, which is 0
 		for word := range l.blocks[i] {
 			l.blocks[i][word] = binary.LittleEndian.Uint64(bytes[8*word:])
 		}
@@ -53,7 +51,7 @@ func (l *lane) key(password, salt []byte, size, length uint32) []byte {
 }
 
 func (l *lane) fillSegment(pass, slice uint32) {
-	blocks := uint32(len(l.blocks)) //nolint:gosec // a number of KiB, which has 32 bits
+	blocks := uint32(len(l.blocks))
 	length := blocks / slicesPerLane
 	independent := pass == 0 && slice < slicesPerLane/2
 	first, fill := uint32(0), l.fillXor
@@ -84,8 +82,9 @@ func (l *lane) fillSegment(pass, slice uint32) {
 	}
 }
 
-// reference maps a random word to a block (RFC 9106, section 3.4): one of those filled last, without the previous one, and
-// rather a late one. After the first pass those are three slices and what is done of the current one.
+// reference maps a random word to a block (RFC 9106, section 3.4). It selects among the most recently filled blocks, except the
+// previous one, and prefers later blocks. After the first pass these are the last three slices and the filled part of the
+// current one.
 func reference(random uint64, blocks, pass, slice, index uint32) uint32 {
 	segment := blocks / slicesPerLane
 	start, area := uint32(0), slice*segment+index-1
@@ -94,10 +93,10 @@ func reference(random uint64, blocks, pass, slice, index uint32) uint32 {
 	}
 	x := random & 0xffffffff
 	back := uint64(area) * (x * x >> 32) >> 32
-	return (start + area - 1 - uint32(back)) % blocks //nolint:gosec // less than area
+	return (start + area - 1 - uint32(back)) % blocks
 }
 
-// nextAddresses makes the next 128 addresses (RFC 9106, section 3.4.1.2).
+// nextAddresses generates the next 128 addresses (RFC 9106, section 3.4.1.2).
 func (l *lane) nextAddresses() {
 	l.input[6]++
 	l.fill(&l.addresses, &l.input, &l.zero)

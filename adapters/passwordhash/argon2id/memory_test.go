@@ -13,8 +13,8 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The hashes of the reference implementation's test suite (P-H-C/phc-winner-argon2, test.c: Argon2id, version 0x13) of up
-// to 64 MiB. The one of RFC 9106 has a secret and associated data, which nobody here uses.
+// references are the hashes of up to 64 MiB from the reference implementation's test suite (P-H-C/phc-winner-argon2, test.c:
+// Argon2id, version 0x13). The hash of RFC 9106 has a secret and associated data, which this package does not support.
 var references = []struct {
 	time, size     uint32
 	lanes          uint8
@@ -30,8 +30,8 @@ var references = []struct {
 	{2, 1 << 16, 1, "password", "diffsalt", "bdf32b05ccc42eb15d58fd19b1f856b113da1e9a5874fdcc544308565aa8141c"},
 }
 
-// each runs a test on every implementation that this machine has.
-func each(t *testing.T, test func(t *testing.T, i Implementation)) {
+// forEachImplementation runs a test on every available implementation.
+func forEachImplementation(t *testing.T, test func(t *testing.T, i Implementation)) {
 	t.Helper()
 	for _, i := range Available() {
 		t.Run(i.String(), func(t *testing.T) {
@@ -41,66 +41,67 @@ func each(t *testing.T, test func(t *testing.T, i Implementation)) {
 	}
 }
 
-func TestTheReferenceImplementationsKeys(t *testing.T) {
+func TestKeysOfTheReferenceImplementation(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		m := NewMemory(i, 1<<16)
 		for _, r := range references {
 			if got := hex.EncodeToString(m.Key([]byte(r.password), []byte(r.salt), r.time, r.size, r.lanes, 32)); got != r.key {
-				t.Errorf("%+v: %s", r, got)
+				t.Errorf("%+v: the key is %s", r, got)
 			}
 		}
 	})
 }
 
-// Sizes below the least, of every remainder, and where a segment needs one, two and more blocks of addresses.
+// The sizes include those below the minimum, every remainder, and segments that need one, two and more blocks of addresses.
 func TestKeysAreThoseOfTheGenericImplementation(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		m := NewMemory(i, 1<<12)
 		for _, size := range []uint32{0, 1, 7, 8, 9, 10, 11, 12, 13, 16, 31, 100, 511, 512, 515, 516, 520, 1023, 1024, 1028, 2049, 5001} {
 			for time := range uint32(4) {
 				for _, lanes := range []uint8{1, 3} {
-					check(t, m, []byte("password"), []byte("somesalt"), time+1, size, lanes, 32)
+					checkKey(t, m, []byte("password"), []byte("somesalt"), time+1, size, lanes, 32)
 				}
 			}
 		}
 		for length := range uint32(200) {
-			check(t, m, []byte("password"), []byte("somesalt"), 1, 8, 1, length+1)
+			checkKey(t, m, []byte("password"), []byte("somesalt"), 1, 8, 1, length+1)
 		}
 		for length := range 300 {
-			check(t, m, bytes.Repeat([]byte{7}, length), bytes.Repeat([]byte{9}, 300-length), 1, 8, 1, 32)
+			checkKey(t, m, bytes.Repeat([]byte{7}, length), bytes.Repeat([]byte{9}, 300-length), 1, 8, 1, 32)
 		}
 	})
 }
 
-func check(t *testing.T, m *Memory, password, salt []byte, time, size uint32, lanes uint8, length uint32) {
+func checkKey(t *testing.T, m *Memory, password, salt []byte, time, size uint32, lanes uint8, length uint32) {
 	t.Helper()
 	got, want := m.Key(password, salt, time, size, lanes, length), argon2.IDKey(password, salt, time, size, lanes, length)
 	if !bytes.Equal(got, want) {
-		t.Errorf("password %x, salt %x, time %d, size %d, lanes %d, length %d: %x, want %x", password, salt, time, size, lanes, length, got, want)
+		t.Errorf("password %x, salt %x, time %d, size %d, lanes %d, length %d: %x, want %x",
+			password, salt, time, size, lanes, length, got, want)
 	}
 }
 
-func TestAKeyDependsOnNoneBefore(t *testing.T) {
+func TestAKeyIsIndependentOfThePreviousOnes(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		m := NewMemory(i, 4096)
 		for n := range 2 {
-			for b := range m.kept { // as if a hash had been left before its end
+			for b := range m.kept { // as if a hash had been interrupted
 				m.kept[b] = block{uint64(n), 1, 2, 3}
 			}
-			check(t, m, []byte("one"), []byte("somesalt"), 2, 4096, 1, 32)
-			check(t, m, []byte("two"), []byte("somesalt"), 1, 64, 1, 32)
-			check(t, m, []byte("six"), []byte("somesalt"), 3, 8192, 1, 32)
+			checkKey(t, m, []byte("one"), []byte("somesalt"), 2, 4096, 1, 32)
+			checkKey(t, m, []byte("two"), []byte("somesalt"), 1, 64, 1, 32)
+			checkKey(t, m, []byte("six"), []byte("somesalt"), 3, 8192, 1, 32)
 		}
 	})
 }
 
-// A hash of fewer blocks than the last one does not write to the others.
-func TestNothingOfAKeyStaysAfterWipeOrTheNextKey(t *testing.T) {
+// A hash with fewer blocks than the previous one does not overwrite the remaining blocks.
+func TestNoDataOfAKeyStaysAfterWipeOrTheNextKey(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		for name, next := range map[string]func(*Memory){
 			"wiped":      (*Memory).Wipe,
 			"fewer KiB":  func(m *Memory) { m.Key([]byte("next"), []byte("somesalt"), 1, 32, 1, 32); m.Wipe() },
@@ -112,15 +113,15 @@ func TestNothingOfAKeyStaysAfterWipeOrTheNextKey(t *testing.T) {
 			next(m)
 			for n, b := range m.kept {
 				if b != (block{}) {
-					t.Fatalf("%s: block %d holds %x", name, n, b)
+					t.Fatalf("%s: block %d contains %x", name, n, b)
 				}
 			}
 		}
 	})
 }
 
-// Blocks are aligned to words, not to vectors, and prev may be out.
-func TestKernelsTakeBlocksAnywhere(t *testing.T) {
+// Blocks are aligned to words, not to vectors. prev and out may be the same block.
+func TestKernelsAcceptUnalignedBlocks(t *testing.T) {
 	t.Parallel()
 	for _, i := range vectorized() {
 		for offset := range 8 {
@@ -136,16 +137,16 @@ func TestKernelsTakeBlocksAnywhere(t *testing.T) {
 				sum[w] = at(0)[w] ^ filled[w]
 			}
 			if i.fillXor(at(0), at(1), at(2)); *at(0) != sum {
-				t.Errorf("%s, %d words off: fillXor does not add what fill gives", i, offset)
+				t.Errorf("%s, offset of %d words: fillXor does not XOR the result of fill", i, offset)
 			}
 			if i.fill(at(1), at(1), at(2)); *at(1) != filled || *at(2) != ref {
-				t.Errorf("%s, %d words off: another block, or another one changed", i, offset)
+				t.Errorf("%s, offset of %d words: fill returned another block, or changed ref", i, offset)
 			}
 		}
 	}
 }
 
-func TestAMemoryIsUsedAgainAndGrowsNoFurther(t *testing.T) { //nolint:paralleltest // it counts the allocations of the whole process
+func TestAMemoryIsReusedAndDoesNotGrow(t *testing.T) { //nolint:paralleltest // it counts the allocations of the whole process
 	for _, i := range vectorized() {
 		const size = 8192
 		m := NewMemory(i, size)
@@ -153,14 +154,14 @@ func TestAMemoryIsUsedAgainAndGrowsNoFurther(t *testing.T) { //nolint:parallelte
 			return func() { m.Key([]byte("password"), []byte("somesalt"), 1, size, 1, 32) }
 		}
 		if first := allocated(key(size)); first < size<<10 {
-			t.Errorf("%s: the first key takes %d bytes", i, first)
+			t.Errorf("%s: the first key allocates %d bytes", i, first)
 		}
 		if second := allocated(key(size)); second > size<<10/2 {
-			t.Errorf("%s: the second key takes %d bytes", i, second)
+			t.Errorf("%s: the second key allocates %d bytes", i, second)
 		}
 		key(2 * size)()
 		if m.Wipe(); len(m.kept) > size || m.used != nil {
-			t.Errorf("%s: it keeps %d KiB and %d", i, len(m.kept), len(m.used))
+			t.Errorf("%s: the memory keeps %d KiB and uses %d KiB after Wipe", i, len(m.kept), len(m.used))
 		}
 	}
 }
@@ -175,13 +176,13 @@ func allocated(work func()) uint64 {
 
 func TestMemoriesAreIndependent(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		var all sync.WaitGroup
 		for n := range 4 {
 			all.Go(func() {
 				m := NewMemory(i, 1024)
 				for range 4 {
-					check(t, m, []byte{byte(n)}, []byte("somesalt"), 2, 1024, 1, 32)
+					checkKey(t, m, []byte{byte(n)}, []byte("somesalt"), 2, 1024, 1, 32)
 				}
 			})
 		}
@@ -189,14 +190,14 @@ func TestMemoriesAreIndependent(t *testing.T) {
 	})
 }
 
-func TestWithoutPassesLanesOrBytesThereIsNoKey(t *testing.T) {
+func TestKeyPanicsWithoutPassesLanesOrBytes(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, i Implementation) {
+	forEachImplementation(t, func(t *testing.T, i Implementation) {
 		for _, p := range [][3]uint32{{0, 1, 32}, {1, 0, 32}, {1, 1, 0}} {
 			func() {
 				defer func() {
 					if recover() == nil {
-						t.Errorf("%v: no panic", p)
+						t.Errorf("%v: Key did not panic", p)
 					}
 				}()
 				NewMemory(i, 8).Key([]byte("password"), []byte("somesalt"), p[0], 8, uint8(p[1]), p[2])
@@ -210,27 +211,27 @@ func TestImplementationsHaveNames(t *testing.T) {
 	available := Available()
 	for _, i := range available {
 		if got, err := Named(i.String()); err != nil || got.String() != i.String() {
-			t.Errorf("%s: %s, %v", i, got, err)
+			t.Errorf("Named(%s) returned %s, %v", i, got, err)
 		}
 	}
 	if got, err := Named(Auto); err != nil || got.String() != available[0].String() {
-		t.Errorf("the fastest: %s, %v", got, err)
+		t.Errorf("Named(Auto) returned %s, %v; want the fastest", got, err)
 	}
 	if _, err := Named("sse2"); !errors.Is(err, ErrUnknown) {
-		t.Errorf("an unknown one: %v", err)
+		t.Errorf("an unknown name returned %v, want ErrUnknown", err)
 	}
 }
 
-func TestAProcessorWithoutVectorsHasTheGenericImplementation(t *testing.T) {
+func TestAProcessorWithoutVectorsUsesTheGenericImplementation(t *testing.T) {
 	t.Parallel()
-	old := []Implementation{{}}
+	available := []Implementation{{}}
 	for _, name := range []string{Auto, "generic"} {
-		if got, err := named(name, old); err != nil || got.String() != "generic" || got.fill != nil {
+		if got, err := named(name, available); err != nil || got.String() != "generic" || got.fill != nil {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
 	for _, name := range []string{"avx2", "avx512"} {
-		if _, err := named(name, old); !errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), name) {
+		if _, err := named(name, available); !errors.Is(err, ErrUnavailable) || !strings.HasPrefix(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -242,12 +243,12 @@ func FuzzKey(f *testing.F) {
 	f.Add([]byte("a"), []byte("b"), uint8(3), uint16(517), uint8(96))
 	f.Fuzz(func(t *testing.T, password, salt []byte, time uint8, size uint16, length uint8) {
 		for _, i := range vectorized() {
-			check(t, NewMemory(i, 64), password, salt, uint32(time%5)+1, uint32(size%4100), 1, uint32(length)+1)
+			checkKey(t, NewMemory(i, 64), password, salt, uint32(time%5)+1, uint32(size%4100), 1, uint32(length)+1)
 		}
 	})
 }
 
-// The parameters of the service, one hash at a time and as many as there are cores.
+// BenchmarkKey uses the service's parameters, with one goroutine and with as many as there are cores.
 func BenchmarkKey(b *testing.B) {
 	for _, goroutines := range []int{1, runtime.NumCPU()} {
 		for _, i := range Available() {

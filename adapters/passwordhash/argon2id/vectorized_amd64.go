@@ -6,7 +6,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id/internal/blamka"
 )
 
-// vectorized are the implementations whose instructions the processor and the operating system have, the fastest first.
+// vectorized returns the implementations whose instructions the processor and the operating system support, the fastest first.
 func vectorized() []Implementation {
 	var all []Implementation
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW {

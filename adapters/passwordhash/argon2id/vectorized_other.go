@@ -2,5 +2,5 @@
 
 package argon2id
 
-// vectorized: there are kernels for amd64 only.
+// vectorized returns nothing, because only amd64 has kernels.
 func vectorized() []Implementation { return nil }

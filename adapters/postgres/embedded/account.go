@@ -12,10 +12,10 @@ import (
 	"syscall"
 )
 
-// account is the operating system user that Postgres runs as. Postgres refuses to run as root.
+// account is the operating system user that PostgreSQL runs as. PostgreSQL refuses to run as root.
 type account struct {
 	name string
-	// credential is nil when it is the user of this process.
+	// credential is nil for the user of this process.
 	credential *syscall.Credential
 }
 
@@ -35,21 +35,22 @@ func serverAccount() (account, error) {
 		}
 		return account{name: name, credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
 	}
-	return account{}, errors.New("postgres does not run as root, and there is neither a user postgres nor nobody to run it as: run as an ordinary user")
+	return account{}, errors.New("PostgreSQL refuses to run as root, and neither of the users postgres and nobody exists: " +
+		"run this command as an ordinary user")
 }
 
-// command prepares a program that runs as the account, in a session of its own, so that Ctrl-C at the terminal
-// reaches only this process, and without the PG* variables of our environment.
+// command prepares a program that runs as the account. It runs in a session of its own, so that Ctrl-C at the terminal signals
+// only this process, and does not inherit the PG* variables.
 func (a account) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: a.credential, Setsid: true}
 	cmd.Dir = "/"
-	// LC_ALL keeps a locale that is missing here from stopping initdb, and macOS from starting threads in Postgres.
+	// With LC_ALL=C, initdb does not fail for a missing locale, and macOS starts no threads in PostgreSQL.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	return cmd
 }
 
-// own gives a file or folder to the account.
+// own makes the account the owner of a file or folder.
 func (a account) own(path string) error {
 	if a.credential == nil {
 		return nil
@@ -57,7 +58,7 @@ func (a account) own(path string) error {
 	return os.Chown(path, int(a.credential.Uid), int(a.credential.Gid))
 }
 
-// canEnter tells whether the account may pass through every folder down to path.
+// canEnter reports whether the account may enter path and every folder above it.
 func (a account) canEnter(path string) (bool, error) {
 	if a.credential == nil {
 		return true, nil

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// oldestMajor is the first PostgreSQL that has all that the schema and the tests use.
+// oldestMajor is the first PostgreSQL with every feature that the schema and the tests use.
 const oldestMajor = 15
 
 // binaries is an installation of the PostgreSQL programs.
@@ -25,7 +25,7 @@ type binaries struct {
 
 func (b binaries) program(name string) string { return filepath.Join(b.dir, name) }
 
-// installations are where packages put the programs, besides PATH and what pg_config says.
+// installations are the folders where packages install the programs. PATH and pg_config come first.
 var installations = []string{
 	"/usr/lib/postgresql/*/bin",         // Debian, Ubuntu
 	"/usr/lib/postgresql*/bin",          // Alpine, openSUSE
@@ -36,8 +36,8 @@ var installations = []string{
 	"/Applications/Postgres.app/Contents/Versions/*/bin",
 }
 
-// findBinaries prefers an installation of the wanted major version (0: any), then the order of candidates. Where
-// nothing usable is installed it fetches the programs.
+// findBinaries prefers an installation of the wanted major version (0: any), then the order of candidates. If no usable
+// installation exists, it downloads the programs.
 func findBinaries(ctx context.Context, account account, wanted int, logger *slog.Logger) (binaries, error) {
 	var found []binaries
 	for _, dir := range candidates(ctx) {
@@ -57,11 +57,11 @@ func findBinaries(ctx context.Context, account account, wanted int, logger *slog
 	return fetchBinaries(ctx, account, logger)
 }
 
-// candidates are the folders that hold both programs: PATH, pg_config, then the usual places, newest first.
+// candidates are the folders that contain postgres and initdb: PATH, pg_config, then installations, newest first.
 func candidates(ctx context.Context) []string {
 	var dirs []string
 	add := func(dir string) {
-		// The programs find their libraries beside themselves, so a link to one must be followed.
+		// The programs find their libraries relative to their own path, so follow symbolic links.
 		program, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres"))
 		if err != nil {
 			return
@@ -90,13 +90,13 @@ func candidates(ctx context.Context) []string {
 
 var digits = regexp.MustCompile(`\d+`)
 
-// number is the first number in a path, so that 17 sorts after 9.
+// number is the first number in a path: compared as numbers, 17 is newer than 9.
 func number(path string) int {
 	value, _ := strconv.Atoi(digits.FindString(path))
 	return value
 }
 
-// versionOf asks the program itself: "postgres (PostgreSQL) 17.2 (Debian 17.2-1)" or "... 18beta1".
+// versionOf runs the program, which prints "postgres (PostgreSQL) 17.2 (Debian 17.2-1)" or "... 18beta1".
 func versionOf(ctx context.Context, account account, dir string) (int, error) {
 	output, err := account.command(ctx, filepath.Join(dir, "postgres"), "--version").Output()
 	if err != nil {

@@ -6,15 +6,21 @@ import (
 	"time"
 )
 
-// Abandon gives up the folder as a killed owner does, but leaves server and watchdog running.
+// Abandon unlocks the folder, as the death of its owner does, but leaves server and watchdog running.
 func (s *Server) Abandon() error { return s.home.lock.Close() }
 
 // Data is the folder of the database files.
 func (s *Server) Data() string { return s.home.data() }
 
-// Fetch fetches the programs from a Maven repository and returns their folder.
-func Fetch(ctx context.Context, cache, repository string) (string, error) {
-	fetched, err := fetchInto(ctx, cache, repository, account{}, slog.New(slog.DiscardHandler))
+// KnownDigest is that of a file of Maven Central.
+var KnownDigest = knownDigest
+
+// FetchedVersion is the version to download.
+const FetchedVersion = string(fetchedVersion)
+
+// Fetch downloads the programs from a Maven repository and returns their folder.
+func Fetch(ctx context.Context, cache, repository string, digest func(file string) string) (string, error) {
+	fetched, err := fetchInto(ctx, cache, repository, digest, account{}, slog.New(slog.DiscardHandler))
 	return fetched.dir, err
 }
 
@@ -23,5 +29,5 @@ func Sweep(outside string, now time.Time) {
 	sweep(outside, now, slog.New(slog.DiscardHandler))
 }
 
-// NoteOrigin says in the folder files that it belongs to dir.
-func NoteOrigin(files, dir string) error { return noteOrigin(files, dir) }
+// WriteOrigin marks the folder files as belonging to dir.
+func WriteOrigin(files, dir string) error { return writeOrigin(files, dir) }

@@ -16,39 +16,39 @@ import (
 
 const leftoverInterval = 20 * time.Millisecond
 
-// stopLeftover ends a server that an earlier owner of the folder left running, and removes its stale mark. The caller
-// holds the owner's lock, so nobody uses that server any more.
+// stopLeftover stops a server that an earlier owner of the folder left running, and removes its stale postmaster.pid. The
+// caller has locked the folder, so no process uses that server any more.
 func (h home) stopLeftover(ctx context.Context, logger *slog.Logger) error {
-	gone, err := h.serverGone()
+	exited, err := h.hasExited()
 	if err != nil {
 		return err
 	}
-	if !gone {
-		logger.WarnContext(ctx, "stopping the private postgres that an earlier run left", "data", h.data())
-		if err := escalate(h.signalLeftover, func() bool { return h.waitGone(ctx) }); err != nil {
+	if !exited {
+		logger.WarnContext(ctx, "leftover PostgreSQL found", "data", h.data())
+		if err := escalate(h.signalLeftover, func() bool { return h.waitExited(ctx) }); err != nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("stop the postgres that an earlier run left: %w", err)
+			return fmt.Errorf("stop the PostgreSQL of an earlier run: %w", err)
 		}
 	}
-	// Postgres would refuse to start if the process id in it now belonged to another program.
-	if err := os.Remove(h.mark()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the mark of an ended postgres: %w", err)
+	// PostgreSQL refuses to start if another program now has the process id in this file.
+	if err := os.Remove(h.pidFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove a stale postmaster.pid: %w", err)
 	}
 	return nil
 }
 
-func (h home) mark() string { return filepath.Join(h.data(), "postmaster.pid") }
+func (h home) pidFile() string { return filepath.Join(h.data(), "postmaster.pid") }
 
-// serverGone tells whether no process of the folder's server is left: each one inherited the lock.
-func (h home) serverGone() (bool, error) {
+// hasExited reports whether no process of the folder's server is running: each of them inherits the lock on the file.
+func (h home) hasExited() (bool, error) {
 	file, err := os.Open(h.runningFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look for a running postgres: %w", err)
+		return false, fmt.Errorf("look for a running PostgreSQL: %w", err)
 	}
 	defer file.Close()
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -56,15 +56,15 @@ func (h home) serverGone() (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("look for a running postgres: %w", err)
+		return false, fmt.Errorf("look for a running PostgreSQL: %w", err)
 	}
 	return true, nil
 }
 
-// signalLeftover signals the postmaster that the mark names. A missing mark means that it is about to end, or has
-// not got as far as to write one; its watchdog deals with that.
+// signalLeftover signals the postmaster that postmaster.pid names. Without that file the postmaster is about to exit, or has not
+// written it yet; its watchdog then ends it.
 func (h home) signalLeftover(signal os.Signal) error {
-	text, err := os.ReadFile(h.mark())
+	text, err := os.ReadFile(h.pidFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -74,18 +74,18 @@ func (h home) signalLeftover(signal os.Signal) error {
 	first, _, _ := strings.Cut(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(first))
 	if err != nil || pid <= 1 {
-		return nil //nolint:nilerr // a mark that is not written to its end is as good as none
+		return nil //nolint:nilerr // an incomplete file means the same as none
 	}
 	return syscall.Kill(pid, signal.(syscall.Signal))
 }
 
-func (h home) waitGone(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (h home) waitExited(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
 	ticker := time.NewTicker(leftoverInterval)
 	defer ticker.Stop()
 	for {
-		if gone, err := h.serverGone(); err == nil && gone {
+		if exited, err := h.hasExited(); err == nil && exited {
 			return true
 		}
 		select {

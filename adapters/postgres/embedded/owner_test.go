@@ -14,12 +14,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/embedded"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
-// ownerVariable makes this test binary an owner of a server in the folder it names, or of a throwaway server.
+// ownerVariable makes this test binary the owner of a server, in the folder that the variable names or of a throwaway one.
 const (
 	ownerVariable = "EMBEDDED_TEST_OWNER"
 	throwaway     = "throwaway"
@@ -28,13 +28,13 @@ const (
 func TestMain(m *testing.M) {
 	if dir, ok := os.LookupEnv(ownerVariable); ok {
 		fmt.Fprintln(os.Stdout, own(strings.TrimSuffix(dir, throwaway)))
-		// Until the test kills us.
+		// The test kills this process.
 		select {}
 	}
 	os.Exit(m.Run())
 }
 
-// own starts a server and returns its URL and its files' folder.
+// own starts a server and returns its URL and the folder of its files.
 func own(dir string) string {
 	server, err := embedded.Start(context.Background(), embedded.Config{Dir: dir})
 	if err != nil {
@@ -65,19 +65,15 @@ func startOwner(t *testing.T, program, dir string, credential *syscall.Credentia
 	url, data, ok := strings.Cut(strings.TrimSpace(line), " ")
 	if err != nil || !ok || url == "error" {
 		rest, _ := io.ReadAll(io.LimitReader(output, 0))
-		t.Fatalf("the owner says %q %s %v", line, rest, err)
+		t.Fatalf("the owner printed %q %s, %v", line, rest, err)
 	}
 	return cmd.Process, url, data
 }
 
-// eventually polls until done is true.
+// eventually polls until done. It fails the test if that never happens.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within 15 s: %s", what)
-		}
-	}
+	await.Until(t, what, done)
 }
 
 func refuses(t *testing.T, address string) bool {
@@ -113,7 +109,7 @@ func TestKilledOwnerLeavesNoServer(t *testing.T) {
 	}
 }
 
-func TestStartRightAfterTheOwnerWasKilled(t *testing.T) {
+func TestStartImmediatelyAfterTheOwnerWasKilled(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	owner, url, _ := startOwner(t, os.Args[0], dir, nil)
@@ -140,8 +136,8 @@ func TestKilledOwnerOfAThrowawayServerLeavesNoFiles(t *testing.T) {
 	eventually(t, "its files are removed", func() bool { return missing(filepath.Dir(data)) })
 }
 
-// TestOrdinaryUser runs an owner as the user nobody when the tests run as root; else every test here is that test
-// already, and this one is a plain start.
+// TestOrdinaryUser runs an owner as the user "nobody" if the tests run as root. Otherwise it is a plain start, since every test
+// here then runs as an ordinary user.
 func TestOrdinaryUser(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "ordinary-user-")
@@ -174,8 +170,8 @@ func TestOrdinaryUser(t *testing.T) {
 	}
 }
 
-// copyFile lets another process write the program: a child that this one forks meanwhile would hold the file open for
-// writing, and such a program cannot be run.
+// copyFile lets another process write the program. A child that this process forks meanwhile would inherit a descriptor that is
+// open for writing, and a program that is open for writing cannot be run.
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	if out, err := exec.Command("cp", from, to).CombinedOutput(); err != nil {

@@ -1,7 +1,17 @@
-// Package embedded runs a private PostgreSQL from local binaries, for the dev command and for tests without
-// containers. The server ends with the process that started it, however that process ends.
+// Package embedded runs a private PostgreSQL server from local binaries: for the dev command, for the bench and for tests
+// without containers. The server ends with the process that started it, also when that process is killed. It listens only on
+// 127.0.0.1, on a free port that each start chooses, and requires its random password.
 //
-// It listens on 127.0.0.1 only, on a free port of its own at each start, and admits nobody without its random password.
+// Start works in this order; each step has a file:
+//
+//	account.go   choose the operating system user of the server, since PostgreSQL refuses to run as root
+//	home.go      open the folder of the server; lock.go: lock it against other processes
+//	outside.go   place the database files outside of the folder if that user cannot enter it; remove orphaned files there
+//	leftover.go  stop a server that a killed process left running
+//	binaries.go  find the PostgreSQL programs; fetch.go: download them where none are installed
+//	cluster.go   create the database files with initdb at the first start
+//	process.go   start the postmaster, and a watchdog that ends it when this process dies
+//	server.go    try free ports and wait for the first login
 package embedded
 
 import (
@@ -23,7 +33,7 @@ const (
 	// startDeadline bounds the wait for the first connection; crash recovery of a large database takes seconds.
 	startDeadline = 60 * time.Second
 	readyInterval = 5 * time.Millisecond
-	// portAttempts covers the case that somebody takes the free port before Postgres does.
+	// portAttempts is for the case that another program binds the free port before PostgreSQL does.
 	portAttempts = 5
 
 	superuser = "postgres"
@@ -32,7 +42,7 @@ const (
 
 // Config says what to start.
 type Config struct {
-	// Dir is the folder of the server's files; it is made when missing and belongs to this package alone. Data in it
+	// Dir is the folder of the server's files. Start creates it if it is missing, and only this package may use it. Its data
 	// survive restarts. Empty means a throwaway server: its files are removed when it stops.
 	Dir string
 	// Settings are server settings by name, such as "max_connections": "300".
@@ -49,14 +59,20 @@ type Server struct {
 	secret  string
 }
 
-// Start starts the server and waits until it answers. The first start in a folder also makes the database files.
+// Start starts the server and waits until a login succeeds. The first start in a folder also creates the database files.
 //
 // ErrInUse means that another live process runs a server in the same folder. A server that a killed process left
-// running is stopped first. As root the server runs as the user "postgres" or else "nobody"; where that user cannot
-// reach Dir, the database files lie under /var/lib and Dir keeps only a note of where.
+// running is stopped first. If this process is root, the server runs as the user "postgres", or as "nobody" if there is none;
+// if that user cannot enter Dir, the database files are in a folder below /var/lib that a note in Dir names.
+//
+// Start unsets the PG* variables of this process, which are for other servers: the driver reads them for every connection, whatever
+// its URL.
 func Start(ctx context.Context, config Config) (*Server, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := UnsetVariables(); err != nil {
+		return nil, err
 	}
 	account, err := serverAccount()
 	if err != nil {
@@ -70,8 +86,21 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(err, home.release())
 	}
-	config.Logger.InfoContext(ctx, "private postgres started", "port", server.port, "data", home.data())
+	config.Logger.InfoContext(ctx, "private PostgreSQL started", "port", server.port, "data", home.data())
 	return server, nil
+}
+
+// UnsetVariables removes the PG* variables of this process: all that are or may become settings of a PostgreSQL client. A private
+// server has a complete URL.
+func UnsetVariables() error {
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "PG") {
+			if err := os.Unsetenv(name); err != nil {
+				return fmt.Errorf("unset the variable %s: %w", name, err)
+			}
+		}
+	}
+	return nil
 }
 
 func startIn(ctx context.Context, home home, config Config) (*Server, error) {
@@ -87,12 +116,12 @@ func startIn(ctx context.Context, home home, config Config) (*Server, error) {
 		return nil, err
 	}
 	if major != 0 && major != binaries.major {
-		return nil, fmt.Errorf("the data in %s were made by PostgreSQL %d, but the binaries found are PostgreSQL %d (%s): "+
-			"install PostgreSQL %d, or delete the folder %s and lose its data",
-			home.data(), major, binaries.major, binaries.dir, major, home.dir)
+		return nil, fmt.Errorf("PostgreSQL %[2]d created the data in %[1]s, but the binaries found are PostgreSQL %[3]d (%[4]s): "+
+			"install PostgreSQL %[2]d, or delete the folder %[5]s and lose its data",
+			home.data(), major, binaries.major, binaries.dir, home.dir)
 	}
 	if major == 0 {
-		config.Logger.InfoContext(ctx, "making a private postgres", "binaries", binaries.dir, "data", home.data())
+		config.Logger.InfoContext(ctx, "initdb of a private PostgreSQL started", "binaries", binaries.dir, "data", home.data())
 		if err := initCluster(ctx, home, binaries); err != nil {
 			return nil, err
 		}
@@ -104,7 +133,7 @@ func startIn(ctx context.Context, home home, config Config) (*Server, error) {
 	return launch(ctx, &Server{home: home, secret: secret}, binaries, config.Settings)
 }
 
-// launch tries free ports until Postgres could take one.
+// launch tries free ports until PostgreSQL can bind one.
 func launch(ctx context.Context, server *Server, binaries binaries, settings map[string]string) (*Server, error) {
 	for attempt := 1; ; attempt++ {
 		port, err := freePort()
@@ -133,9 +162,9 @@ func launch(ctx context.Context, server *Server, binaries binaries, settings map
 func (s *Server) waitReady(ctx context.Context) error {
 	config, err := pgx.ParseConfig(s.URL())
 	if err != nil {
-		return fmt.Errorf("connect to postgres: %w", err)
+		return fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
-	// Should another program have taken the port, it does not learn the password.
+	// With SCRAM, another program that has bound the port does not learn the password.
 	config.RequireAuth = "scram-sha-256"
 	ctx, cancel := context.WithTimeout(ctx, startDeadline)
 	defer cancel()
@@ -148,15 +177,15 @@ func (s *Server) waitReady(ctx context.Context) error {
 		}
 		select {
 		case <-s.process.exited:
-			return errors.New("postgres ended while starting")
+			return errors.New("PostgreSQL exited while it started")
 		case <-ctx.Done():
-			return fmt.Errorf("wait for postgres to accept a login: %w (last answer: %w)", ctx.Err(), err)
+			return fmt.Errorf("wait for PostgreSQL to accept a login: %w (last error: %w)", ctx.Err(), err)
 		case <-ticker.C:
 		}
 	}
 }
 
-// URL is the address of the server's database "postgres" with the superuser's name and password in it.
+// URL is the URL of the server's database "postgres", with the name and password of the superuser.
 func (s *Server) URL() string {
 	address := url.URL{
 		Scheme:   "postgres",
@@ -168,13 +197,13 @@ func (s *Server) URL() string {
 	return address.String()
 }
 
-// Stop shuts the server down, ending its sessions, and returns when it has ended. A throwaway server's files are
-// removed. Calling it again does nothing.
+// Stop ends the server's sessions, shuts it down and returns when it has exited. It removes the files of a throwaway server.
+// Further calls do nothing.
 func (s *Server) Stop() error {
 	return errors.Join(s.process.stop(), s.home.release())
 }
 
-// Exited is closed when the server has ended, by Stop or by itself.
+// Exited is closed when the server has exited, after Stop or by itself.
 func (s *Server) Exited() <-chan struct{} { return s.process.exited }
 
 func freePort() (int, error) {

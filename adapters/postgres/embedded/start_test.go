@@ -15,13 +15,13 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/embedded"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
 // query connects, runs one statement and returns its single text value.
 func query(t *testing.T, url, statement string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
+	ctx := await.Context(t)
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func query(t *testing.T, url, statement string) string {
 	return value
 }
 
-// newDir is a folder of mode 0700, as mktemp makes one: as root, the server's user cannot enter it.
+// newDir is a folder of mode 0700. If the tests run as root, the user of the server cannot enter it.
 func newDir(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "postgres")
@@ -94,14 +94,14 @@ func TestTextIsUnicode(t *testing.T) {
 	}
 }
 
-func TestOnlyThePasswordAdmits(t *testing.T) {
+func TestWrongPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Config{})
 	config, err := pgx.ParseConfig(server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.Password = "guess"
+	config.Password = "wrong"
 	_, err = pgx.ConnectConfig(t.Context(), config)
 	var refused *pgconn.PgError
 	if !errors.As(err, &refused) || refused.Code != "28P01" {
@@ -115,7 +115,7 @@ func TestOnlyThePasswordAdmits(t *testing.T) {
 	}
 }
 
-func TestThrowawayLeavesNothing(t *testing.T) {
+func TestThrowawayServerLeavesNoFiles(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Config{})
 	files := filepath.Dir(server.Data())
@@ -125,7 +125,7 @@ func TestThrowawayLeavesNothing(t *testing.T) {
 	select {
 	case <-server.Exited():
 	default:
-		t.Error("the server runs on")
+		t.Error("the server is still running")
 	}
 	if _, err := os.Stat(files); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is still there: %v", files, err)
@@ -155,31 +155,27 @@ func TestLeftoverServerIsStoppedFirst(t *testing.T) {
 	}
 	second := start(t, embedded.Config{Dir: dir})
 	if got := query(t, second.URL(), kept); got != "kept" {
-		t.Errorf("after the leftover: %q", got)
+		t.Errorf("data after stopping the leftover: %q", got)
 	}
-	select {
-	case <-first.Exited():
-	case <-time.After(10 * time.Second):
-		t.Error("the first server runs on")
-	}
+	await.For(t, "the end of the first server", first.Exited())
 }
 
-// TestStaleMarkOfALiveProcess gives the process number in a stale postmaster.pid to a program that runs.
-func TestStaleMarkOfALiveProcess(t *testing.T) {
+// TestStalePIDOfALiveProcess writes the id of a running program to a stale postmaster.pid.
+func TestStalePIDOfALiveProcess(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	server := start(t, embedded.Config{Dir: dir})
 	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	mark := strconv.Itoa(os.Getppid()) + "\n" + server.Data() + "\n"
-	if err := os.WriteFile(filepath.Join(server.Data(), "postmaster.pid"), []byte(mark), 0o600); err != nil {
+	pidFile := strconv.Itoa(os.Getppid()) + "\n" + server.Data() + "\n"
+	if err := os.WriteFile(filepath.Join(server.Data(), "postmaster.pid"), []byte(pidFile), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start(t, embedded.Config{Dir: dir})
 }
 
-func TestOtherVersionsDataAreRefused(t *testing.T) {
+func TestDataOfAnotherVersionAreRefused(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	server := start(t, embedded.Config{Dir: dir})
@@ -197,25 +193,24 @@ func TestOtherVersionsDataAreRefused(t *testing.T) {
 
 func TestFailedStartShowsTheLog(t *testing.T) {
 	t.Parallel()
-	began := time.Now()
 	_, err := embedded.Start(t.Context(), embedded.Config{Settings: map[string]string{"max_connections": "many"}})
 	if err == nil || !strings.Contains(err.Error(), `invalid value for parameter "max_connections"`) {
-		t.Errorf("got %v, want the server's own words", err)
+		t.Errorf("got %v, want the text of the server's log", err)
 	}
-	if took := time.Since(began); took > 20*time.Second {
-		t.Errorf("took %v, want at once", took)
+	if errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Start waited for a server that had exited: %v", err)
 	}
 }
 
-// TestTerminalInterruptDoesNotReachTheServer checks that Ctrl-C, which signals our process group, spares it.
+// Ctrl-C signals the process group of the terminal, so the server is in another.
 func TestTerminalInterruptDoesNotReachTheServer(t *testing.T) {
 	t.Parallel()
 	server := start(t, embedded.Config{})
-	mark, err := os.ReadFile(filepath.Join(server.Data(), "postmaster.pid"))
+	pidFile, err := os.ReadFile(filepath.Join(server.Data(), "postmaster.pid"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	pid, err := strconv.Atoi(strings.Fields(string(mark))[0])
+	pid, err := strconv.Atoi(strings.Fields(string(pidFile))[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +219,6 @@ func TestTerminalInterruptDoesNotReachTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if group == syscall.Getpgrp() {
-		t.Error("the server is in our process group")
+		t.Error("the server is in the process group of the test")
 	}
 }

@@ -1,10 +1,10 @@
 // Package pgtest gives each test a PostgreSQL database of its own.
 //
-// The server is the one at TEST_DATABASE_URL if that is set; else a container where a Docker daemon answers (image
-// POSTGRES_IMAGE, default postgres:17-alpine); else one from local binaries. TEST_CONTAINERS=require insists on a
-// container, TEST_CONTAINERS=off never uses one. Each test binary says once on standard error which it is. Without
-// TEST_DATABASE_URL every test binary starts a server of its own, which ends with it; the command with-postgres
-// starts one for a whole `go test ./...`.
+// The server is that at TEST_DATABASE_URL if it is set; otherwise a container if a Docker daemon is available (image
+// POSTGRES_IMAGE, default postgres:17-alpine); otherwise one from local binaries. TEST_CONTAINERS=require requires a
+// container, TEST_CONTAINERS=off never uses one. Each test binary prints once on standard error which server it uses.
+// Without TEST_DATABASE_URL every test binary starts its own server, which ends with the binary; the command
+// with-postgres starts one server for a whole `go test ./...`.
 package pgtest
 
 import (
@@ -26,18 +26,18 @@ import (
 )
 
 const (
-	// databaseDeadline bounds the making and the dropping of one database, with many others being made beside it.
-	databaseDeadline = 60 * time.Second
-	cloneInterval    = 20 * time.Millisecond
+	// databaseTimeout limits the creation and the removal of one database. Only a hang reaches it.
+	databaseTimeout = 3 * time.Minute
+	cloneInterval   = 20 * time.Millisecond
 )
 
-// New returns the URL of a fresh database with the newest schema. It is dropped when the test ends.
+// New returns the URL of a new database with the newest schema. The end of the test drops it.
 func New(t testing.TB) string {
 	t.Helper()
 	return create(t, clone)
 }
 
-// Empty returns the URL of a fresh database without any schema. It is dropped when the test ends.
+// Empty returns the URL of a new database without a schema. The end of the test drops it.
 func Empty(t testing.TB) string {
 	t.Helper()
 	return create(t, func(ctx context.Context, name string) error {
@@ -45,7 +45,7 @@ func Empty(t testing.TB) string {
 	})
 }
 
-// shared is the server of this test binary. Nothing stops it: it ends with the process.
+// shared is the server of this test binary. It ends with the process.
 var shared = sync.OnceValues(func() (*server.Server, error) {
 	started, err := server.Start(context.Background())
 	if err == nil {
@@ -58,16 +58,16 @@ func create(t testing.TB, build func(ctx context.Context, name string) error) st
 	t.Helper()
 	started, err := shared()
 	if err != nil {
-		t.Fatalf("no PostgreSQL to test on: %v", err)
+		t.Fatalf("no PostgreSQL server for the tests: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), databaseDeadline)
+	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
 	name := newName()
 	if err := build(ctx, name); err != nil {
-		t.Fatalf("make a database for the test: %v", err)
+		t.Fatalf("create the test's database: %v", err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), databaseDeadline)
+		ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 		defer cancel()
 		if err := execute(ctx, "DROP DATABASE "+quote(name)+" WITH (FORCE)"); err != nil {
 			t.Errorf("drop the test's database: %v", err)
@@ -80,8 +80,8 @@ func create(t testing.TB, build func(ctx context.Context, name string) error) st
 	return address
 }
 
-// clone copies the template. It waits while something is connected to that, and makes it anew should another run,
-// of other migrations, have dropped it.
+// clone copies the template. It waits while the template has connections, and creates the template again if another run, with
+// other migrations, has dropped it.
 func clone(ctx context.Context, name string) error {
 	for {
 		template, err := ensureTemplate(ctx)
@@ -94,7 +94,7 @@ func clone(ctx context.Context, name string) error {
 			return err
 		}
 		if failed.Code == pgerrcode.InvalidCatalogName {
-			forgetTemplate()
+			resetTemplate()
 		}
 		select {
 		case <-ctx.Done():
@@ -104,7 +104,7 @@ func clone(ctx context.Context, name string) error {
 	}
 }
 
-// execute runs one statement on a connection of its own: a pool would keep goroutines that a test may take for leaks.
+// execute runs one statement on its own connection: a pool keeps goroutines that a test could report as leaks.
 func execute(ctx context.Context, statement string) error {
 	conn, err := connect(ctx)
 	if err != nil {
@@ -123,7 +123,7 @@ func connect(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.Connect(ctx, started.URL)
 }
 
-// newName is short and of the form that a person can drop by pattern should a killed run leave some.
+// newName has a prefix by which an operator finds the databases that a killed run left.
 func newName() string {
 	random := make([]byte, 6)
 	rand.Read(random)

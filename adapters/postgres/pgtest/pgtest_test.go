@@ -42,11 +42,11 @@ func TestEmptyHasNoTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	if tables != 0 {
-		t.Errorf("%d tables, want none", tables)
+		t.Errorf("%d tables, want 0", tables)
 	}
 }
 
-// TestDatabasesAreSeparate makes many databases at once and writes the same table to each.
+// TestDatabasesAreSeparate creates many databases concurrently and the same table in each.
 func TestDatabasesAreSeparate(t *testing.T) {
 	t.Parallel()
 	for i := range 12 {
@@ -73,7 +73,7 @@ func TestDatabaseIsDroppedAtTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	if name == "" || exists {
-		t.Errorf("database %q is still there", name)
+		t.Errorf("database %q still exists", name)
 	}
 }
 

@@ -14,30 +14,30 @@ import (
 )
 
 const (
-	// strategy copies through the log. FILE_COPY forces two checkpoints a clone, which wait for what other tests wrote:
-	// measured on 2 cores with an 8 MB template it took 176 to 183 ms against 66 to 72 ms on one occasion; on another,
-	// with the cores overloaded, both took 140 to 180 ms.
+	// strategy copies through the write-ahead log. FILE_COPY forces two checkpoints per clone, which write out the changes of
+	// other tests. Measured on 2 cores with an 8 MB template: 176 to 183 ms instead of 66 to 72 ms; with overloaded cores,
+	// both took 140 to 180 ms.
 	strategy = "WAL_LOG"
 
-	// templateLock is the advisory lock under which a template is made: "umsptest" in ASCII.
+	// templateLock is the advisory lock for creating a template: "umsptest" in ASCII.
 	templateLock int64 = 0x756d737074657374
 	lockInterval       = 20 * time.Millisecond
 )
 
-// template remembers that this process has seen the template.
+// template records that this process has found or created the template.
 var template struct {
 	sync.Mutex
 	ready bool
 }
 
-func forgetTemplate() {
+func resetTemplate() {
 	template.Lock()
 	defer template.Unlock()
 	template.ready = false
 }
 
-// ensureTemplate returns the name of the database to copy: one with the newest schema, made once for a server and a
-// set of migrations.
+// ensureTemplate returns the name of the database to copy. It has the newest schema and is created once per server and set of
+// migrations.
 func ensureTemplate(ctx context.Context) (string, error) {
 	template.Lock()
 	defer template.Unlock()
@@ -53,14 +53,14 @@ func ensureTemplate(ctx context.Context) (string, error) {
 	if err := lockTemplate(ctx, conn); err != nil {
 		return "", err
 	}
-	if err := makeTemplate(ctx, conn, name); err != nil {
-		return "", fmt.Errorf("make the template database: %w", err)
+	if err := createTemplate(ctx, conn, name); err != nil {
+		return "", fmt.Errorf("create the template database: %w", err)
 	}
 	template.ready = true
 	return name, nil
 }
 
-// lockTemplate keeps other test binaries out. Closing the connection unlocks.
+// lockTemplate excludes other test binaries until the connection closes.
 func lockTemplate(ctx context.Context, conn *pgx.Conn) error {
 	for {
 		var locked bool
@@ -69,14 +69,14 @@ func lockTemplate(ctx context.Context, conn *pgx.Conn) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("wait for another test binary to make the template: %w", ctx.Err())
+			return fmt.Errorf("wait for another test binary to create the template: %w", ctx.Err())
 		case <-time.After(lockInterval):
 		}
 	}
 }
 
-// makeTemplate migrates a database under another name and renames it, so that the name means a whole schema.
-func makeTemplate(ctx context.Context, conn *pgx.Conn, name string) error {
+// createTemplate migrates a database under another name and renames it, so that the name means a complete schema.
+func createTemplate(ctx context.Context, conn *pgx.Conn, name string) error {
 	var exists bool
 	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&exists); err != nil || exists {
 		return err
@@ -98,7 +98,7 @@ func makeTemplate(ctx context.Context, conn *pgx.Conn, name string) error {
 		return err
 	}
 	for _, statement := range []string{
-		// Nobody may connect to it any more: a connection would hold up clones.
+		// No client may connect any more: a connection delays clones.
 		"ALTER DATABASE " + quote(unfinished) + " WITH ALLOW_CONNECTIONS false",
 		"ALTER DATABASE " + quote(unfinished) + " RENAME TO " + quote(name),
 	} {
@@ -109,7 +109,7 @@ func makeTemplate(ctx context.Context, conn *pgx.Conn, name string) error {
 	return dropOtherTemplates(ctx, conn, name)
 }
 
-// dropOtherTemplates removes those of earlier migrations, so that a server that lives long does not fill up.
+// dropOtherTemplates drops the templates of other migrations, which would accumulate on a long-lived server.
 func dropOtherTemplates(ctx context.Context, conn *pgx.Conn, name string) error {
 	rows, err := conn.Query(ctx, `SELECT datname FROM pg_database WHERE datname ~ '^template_[0-9a-f]{12}$' AND datname <> $1`, name)
 	if err != nil {
@@ -127,7 +127,7 @@ func dropOtherTemplates(ctx context.Context, conn *pgx.Conn, name string) error 
 	return nil
 }
 
-// withDatabase changes the database in a postgres:// URL or a keyword=value string.
+// withDatabase replaces the database in a postgres:// URL or a keyword=value string.
 func withDatabase(address, name string) (string, error) {
 	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
 		return address + " dbname=" + name, nil

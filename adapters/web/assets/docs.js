@@ -1,2 +1,2 @@
 "use strict";
-SwaggerUIBundle({ url: `${document.body.dataset.base}/openapi.yaml`, dom_id: "#viewer", deepLinking: true, validatorUrl: null });
+SwaggerUIBundle({ url: `${document.body.dataset.base}/openapi.yaml`, dom_id: "#viewer", deepLinking: true, persistAuthorization: true, validatorUrl: null });

@@ -18,15 +18,15 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for SignInTokenType.
+// Defines values for LoginTokensTokenType.
 const (
-	SignInTokenTypeBearer SignInTokenType = "Bearer"
+	LoginTokensTokenTypeBearer LoginTokensTokenType = "Bearer"
 )
 
-// Valid indicates whether the value is a known member of the SignInTokenType enum.
-func (e SignInTokenType) Valid() bool {
+// Valid indicates whether the value is a known member of the LoginTokensTokenType enum.
+func (e LoginTokensTokenType) Valid() bool {
 	switch e {
-	case SignInTokenTypeBearer:
+	case LoginTokensTokenTypeBearer:
 		return true
 	default:
 		return false
@@ -48,22 +48,33 @@ func (e TokenPairTokenType) Valid() bool {
 	}
 }
 
-// AccountExport Everything that is kept about a user.
+// AccountExport Everything that the service stores about a user.
 type AccountExport struct {
-	// Account The account itself.
+	// Account The account.
 	Account ExportedAccount `json:"account"`
 
-	// Events What happened to the account, the newest first.
+	// Devices The known devices, the last used first.
+	Devices []ExportedDevice `json:"devices"`
+
+	// Events The audit events of the account, newest first.
 	Events []ExportedEvent `json:"events"`
 
-	// Links The mailed links that were not used. An expired one is kept for a day.
+	// Links The emailed links that were not used. An expired link is stored for a day.
 	Links []ExportedLink `json:"links"`
 
-	// Sessions The sessions, the newest first. One that ended is kept until a day after it would have ended by itself.
+	// Sessions The sessions, newest first. A revoked session is stored until a day after it would have expired by itself.
 	Sessions []ExportedSession `json:"sessions"`
 }
 
-// ExportedAccount The account itself.
+// CancelTerminationRequest The token of the termination email.
+type CancelTerminationRequest struct {
+	// Token The one-time token from the link's fragment.
+	//
+	// Example: srev_Zk3mS1v0q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQ
+	Token string `json:"token"`
+}
+
+// ExportedAccount The account.
 type ExportedAccount struct {
 	// Country ISO 3166-1 alpha-2 code.
 	//
@@ -75,39 +86,39 @@ type ExportedAccount struct {
 	// Example: 2026-01-31T09:30:00Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Email The address, as it was written at signup.
+	// Email The email address, as written at signup.
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 
-	// FullName The person's name.
+	// FullName The full name.
 	//
 	// Example: Ada Lovelace
 	FullName string `json:"full_name"`
 
-	// HasPassword Whether the hash of a password is kept. The hash itself is not exported: it would help nobody but one who wants to
-	// guess the password.
+	// HasPassword Whether the service stores a password hash. The hash itself is not exported, because it would only help an
+	// attacker to find the password.
 	//
 	//
 	// Example: true
 	HasPassword bool `json:"has_password"`
 
-	// ID The account's lasting identifier.
+	// ID The permanent identifier of the account.
 	//
 	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
 	ID openapi_types.UUID `json:"id"`
 
-	// IsActive Whether the account can be used.
+	// IsActive Whether the account is active.
 	//
 	// Example: true
 	IsActive bool `json:"is_active"`
 
-	// IsTerminated Whether the account was terminated; never, for one that signs in.
+	// IsTerminated Whether the account was terminated. Always false for a user who can log in.
 	//
 	// Example: false
 	IsTerminated bool `json:"is_terminated"`
 
-	// StateProvince ISO 3166-2 code, empty for a country that has no subdivisions.
+	// StateProvince ISO 3166-2 code. Empty for a country without subdivisions.
 	//
 	// Example: DE-BY
 	StateProvince string `json:"state_province"`
@@ -117,81 +128,94 @@ type ExportedAccount struct {
 	// Example: 2026-02-01T18:05:12Z
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// VerifiedAt When the address was verified, in UTC.
+	// VerifiedAt When the email address was verified, in UTC.
 	//
 	// Example: 2026-01-31T09:34:20Z
 	VerifiedAt time.Time `json:"verified_at"`
 }
 
+// ExportedDevice A known device.
+type ExportedDevice struct {
+	// ID The identifier of the device.
+	//
+	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
+	ID openapi_types.UUID `json:"id"`
+
+	// LastUsedAt The time of the last login from the device.
+	//
+	// Example: 2026-01-31T09:34:20Z
+	LastUsedAt time.Time `json:"last_used_at"`
+}
+
 // ExportedEvent One event of the audit log.
 type ExportedEvent struct {
-	// At When it happened, in UTC.
+	// At When the event happened, in UTC.
 	//
 	// Example: 2026-01-31T09:34:20Z
 	At time.Time `json:"at"`
 
-	// Kind What happened, such as `logged_in` or `password_refused`. An open list.
+	// Kind The kind of event, such as `logged_in` or `password_refused`. An open list.
 	//
 	// Example: logged_in
 	Kind string `json:"kind"`
 
-	// SessionID The session that it was about. Absent if there was none.
+	// SessionID The session that the event concerns. Absent if it concerns none.
 	//
 	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
 	SessionID *openapi_types.UUID `json:"session_id,omitempty"`
 }
 
-// ExportedLink One mailed link. Its token is not kept.
+// ExportedLink One emailed link. Its token is not stored.
 type ExportedLink struct {
 	// ExpiresAt When the link expires, in UTC.
 	//
 	// Example: 2026-02-01T18:35:12Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Purpose What the link is for. An open list, `verify_email`, `reset_password` and `reverse_termination` so far.
+	// Purpose The purpose of the link. An open list; so far `verify_email`, `reset_password` and `reverse_termination`.
 	//
 	// Example: reset_password
 	Purpose string `json:"purpose"`
 }
 
-// ExportedSession One session, live or ended.
+// ExportedSession One session, live or not.
 type ExportedSession struct {
-	// CreatedAt When the device signed in, in UTC.
+	// CreatedAt When the user logged in, in UTC.
 	//
 	// Example: 2026-01-31T09:34:20Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Current Whether it is the session of the access token that asks.
+	// Current Whether this is the session of the request's access token.
 	//
 	// Example: true
 	Current bool `json:"current"`
 
-	// DeviceID The device. Sessions that followed one another on one device share it.
+	// DeviceID The identifier of the known device. Successive sessions on one device share it.
 	//
 	// Example: 0198f3c2-7a52-7a61-b0f4-6c1d9e83f205
 	DeviceID openapi_types.UUID `json:"device_id"`
 
-	// EndedAt When the session was ended, in UTC. Absent if it was not.
+	// EndedAt When the session was revoked, in UTC. Absent if it was not.
 	//
 	// Example: 2026-02-03T07:00:00Z
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 
-	// EndsAt When the session ends in any case, in UTC.
+	// EndsAt When the session expires in any case, in UTC.
 	//
 	// Example: 2026-03-02T09:34:20Z
 	EndsAt time.Time `json:"ends_at"`
 
-	// ExpiresAt When the session ends unless it is refreshed, in UTC.
+	// ExpiresAt When the session expires unless it is refreshed, in UTC.
 	//
 	// Example: 2026-02-15T18:05:12Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID The session's identifier.
+	// ID The identifier of the session.
 	//
 	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
 	ID openapi_types.UUID `json:"id"`
 
-	// RefreshedAt When the device last traded in a refresh token, in UTC.
+	// RefreshedAt When the tokens were last refreshed, in UTC.
 	//
 	// Example: 2026-02-01T18:05:12Z
 	RefreshedAt time.Time `json:"refreshed_at"`
@@ -199,50 +223,94 @@ type ExportedSession struct {
 
 // FieldError What is wrong with one member of the request.
 type FieldError struct {
-	// Code What is wrong, for programs. An open list, new codes may appear:
+	// Code What is wrong with one member or parameter, for programs. The list is open: new codes may appear. Treat an unknown one like its status.
 	//
-	// - 400: `unknown_member`, `repeated_member`, `wrong_type`, `null`, `null_character`, `unknown_parameter`,
-	//   `repeated_parameter`, `required`
-	// - 422: `required`, `too_long`, `invalid_email`, `invalid_name`, `unknown_country`,
-	//   `unknown_state_province`, `invalid_password`, `password_too_short`, `password_too_easy`,
-	//   `password_breached`
+	// | code | status | meaning | remedy |
+	// |---|---|---|---|
+	// | `unknown_member` | 400 | The operation defines no such member. Letter case matters. | Remove it. |
+	// | `repeated_member` | 400 | The member appears more than once. | Send it once. |
+	// | `wrong_type` | 400 | The value is of another JSON type. | Send the type of the schema. |
+	// | `null` | 400 | The value is `null`. | Omit the member. |
+	// | `null_character` | 400 | The value contains U+0000, or a parameter is not UTF-8. | Remove the character. |
+	// | `unknown_parameter` | 400 | The operation defines no such parameter. | Remove it. |
+	// | `repeated_parameter` | 400 | The parameter appears more than once. | Send it once. |
+	// | `invalid_uuid` | 400 | The parameter is not a UUID of the form 8-4-4-4-12. | Send the `id` as the service returned it. |
+	// | `required` | 400, 422 | The member or parameter is missing or empty. | Send it. |
+	// | `too_long` | 422 | The value is longer than the schema allows. | Shorten it. |
+	// | `invalid_email` | 422 | The value is not an email address of the form `name@example.com`. | Ask the user to correct it. |
+	// | `invalid_name` | 422 | The name has no letter, or contains invisible characters. | Ask the user to correct it. |
+	// | `unknown_country` | 422 | The value is not an ISO 3166-1 alpha-2 code. | Send one, such as `DE`. |
+	// | `unknown_state_province` | 422 | The value is neither the ISO 3166-2 code nor the name of a subdivision of the country. | Send one of that country, such as `DE-BY`; none if the country has no subdivisions. |
+	// | `invalid_password` | 422 | The password is not valid UTF-8. | Send it in UTF-8. |
+	// | `password_too_short` | 422 | The password is shorter than the minimum length. | Ask the user for a longer one. |
+	// | `password_too_easy` | 422 | The password is predictable: repetitions, sequences, dates, common words, the name or the email address. | Ask the user for a less predictable one. |
+	// | `password_too_common` | 422 | The password is too similar to a common one. | Ask the user for a less predictable one. |
+	// | `password_breached` | 422 | The password appears in a known data breach. | Ask the user for one that is used nowhere else. |
 	//
 	//
 	// Example: unknown_country
-	Code string `json:"code"`
+	Code FieldErrorCode `json:"code"`
 
 	// Field The member's name.
 	//
 	// Example: country
 	Field string `json:"field"`
 
-	// Text What is wrong, for people; reads on after the member's name.
+	// Text What is wrong, for people. A phrase that follows the name of the member.
 	//
-	// Example: is not a country code of ISO 3166-1 alpha-2 such as DE
+	// Example: is not an ISO 3166-1 alpha-2 country code such as DE
 	Text string `json:"text"`
 }
 
+// FieldErrorCode What is wrong with one member or parameter, for programs. The list is open: new codes may appear. Treat an unknown one like its status.
+//
+// | code | status | meaning | remedy |
+// |---|---|---|---|
+// | `unknown_member` | 400 | The operation defines no such member. Letter case matters. | Remove it. |
+// | `repeated_member` | 400 | The member appears more than once. | Send it once. |
+// | `wrong_type` | 400 | The value is of another JSON type. | Send the type of the schema. |
+// | `null` | 400 | The value is `null`. | Omit the member. |
+// | `null_character` | 400 | The value contains U+0000, or a parameter is not UTF-8. | Remove the character. |
+// | `unknown_parameter` | 400 | The operation defines no such parameter. | Remove it. |
+// | `repeated_parameter` | 400 | The parameter appears more than once. | Send it once. |
+// | `invalid_uuid` | 400 | The parameter is not a UUID of the form 8-4-4-4-12. | Send the `id` as the service returned it. |
+// | `required` | 400, 422 | The member or parameter is missing or empty. | Send it. |
+// | `too_long` | 422 | The value is longer than the schema allows. | Shorten it. |
+// | `invalid_email` | 422 | The value is not an email address of the form `name@example.com`. | Ask the user to correct it. |
+// | `invalid_name` | 422 | The name has no letter, or contains invisible characters. | Ask the user to correct it. |
+// | `unknown_country` | 422 | The value is not an ISO 3166-1 alpha-2 code. | Send one, such as `DE`. |
+// | `unknown_state_province` | 422 | The value is neither the ISO 3166-2 code nor the name of a subdivision of the country. | Send one of that country, such as `DE-BY`; none if the country has no subdivisions. |
+// | `invalid_password` | 422 | The password is not valid UTF-8. | Send it in UTF-8. |
+// | `password_too_short` | 422 | The password is shorter than the minimum length. | Ask the user for a longer one. |
+// | `password_too_easy` | 422 | The password is predictable: repetitions, sequences, dates, common words, the name or the email address. | Ask the user for a less predictable one. |
+// | `password_too_common` | 422 | The password is too similar to a common one. | Ask the user for a less predictable one. |
+// | `password_breached` | 422 | The password appears in a known data breach. | Ask the user for one that is used nowhere else. |
+//
+// Example: unknown_country
+type FieldErrorCode = string
+
 // Health The state of the process.
 type Health struct {
-	// Status Always `ok`; anything else is an error answer.
+	// Status Always `ok`. Any other state is a problem response.
 	//
 	// Example: ok
 	Status string `json:"status"`
 }
 
-// Introspection What an access token says (RFC 7662 section 2.2). All members but `active` are there if and only if it is true.
+// Introspection The state of an access token (RFC 7662 section 2.2). All members but `active` are present if and only if `active` is
+// true.
 type Introspection struct {
-	// Active Whether the token is good now.
+	// Active Whether the token is currently valid.
 	//
 	// Example: true
 	Active bool `json:"active"`
 
-	// Aud Whom the token is meant for.
+	// Aud The audience of the token.
 	//
 	// Example: siriusys
 	Aud *string `json:"aud,omitempty"`
 
-	// Exp When it expires, in Unix seconds; its session may end earlier.
+	// Exp When the token expires, in Unix seconds. Its session may be revoked earlier.
 	//
 	// Example: 1769852100
 	Exp *int64 `json:"exp,omitempty"`
@@ -252,22 +320,22 @@ type Introspection struct {
 	// Example: 1769851800
 	Iat *int64 `json:"iat,omitempty"`
 
-	// Iss Who issued the token.
+	// Iss The issuer of the token.
 	//
 	// Example: https://accounts.siriusys.com
 	Iss *string `json:"iss,omitempty"`
 
-	// Jti The token's own identifier.
+	// Jti The identifier of the token.
 	//
 	// Example: 0198f3c2-7a53-7f6a-b3d4-91c2e8f05a17
 	Jti *string `json:"jti,omitempty"`
 
-	// Nbf From when on it is good, in Unix seconds.
+	// Nbf When the token becomes valid, in Unix seconds.
 	//
 	// Example: 1769851800
 	Nbf *int64 `json:"nbf,omitempty"`
 
-	// Sid The session, as in the token itself and in `/revocations`. An extension of RFC 7662.
+	// Sid The session, as in the token and in `/revocations`. An extension of RFC 7662.
 	//
 	// Example: 0198f3c2-7a52-7d10-8c11-2b9e5a0c7d42
 	Sid *openapi_types.UUID `json:"sid,omitempty"`
@@ -277,20 +345,20 @@ type Introspection struct {
 	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
 	Sub *openapi_types.UUID `json:"sub,omitempty"`
 
-	// TokenType `Bearer`, how the token is presented (RFC 6750).
+	// TokenType Always `Bearer`, how the client presents the token (RFC 6750).
 	//
 	// Example: Bearer
 	TokenType *string `json:"token_type,omitempty"`
 }
 
-// IntrospectionRequest The token in question (RFC 7662 section 2.1).
+// IntrospectionRequest The token to introspect (RFC 7662 section 2.1).
 type IntrospectionRequest struct {
-	// Token The token, as it was presented.
+	// Token The token, as the client presented it.
 	//
 	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
 	Token string `json:"token"`
 
-	// TokenTypeHint What kind of token it may be. It changes nothing here, whatever it says.
+	// TokenTypeHint The expected type of the token. It has no effect.
 	//
 	// Example: access_token
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
@@ -308,7 +376,7 @@ type Key struct {
 	// Example: Ed25519
 	Crv string `json:"crv"`
 
-	// Kid The key's name, as in the header of the tokens that it signed.
+	// Kid The identifier of the key, as in the header of the tokens that it signed.
 	//
 	// Example: 2ZgC7uJ8qkM
 	Kid string `json:"kid"`
@@ -331,54 +399,93 @@ type Key struct {
 
 // KeySet A JSON Web Key Set (RFC 7517 section 5).
 type KeySet struct {
-	// Keys The public keys, in no order.
+	// Keys The public keys, in no particular order.
 	Keys []Key `json:"keys"`
 }
 
-// LoginRequest Who signs in.
+// LoginRequest The credentials of an account.
 type LoginRequest struct {
-	// DeviceToken The `device_token` of the last login from this device, if there was one. One that is not valid is as good as
-	// none.
+	// DeviceToken The `device_token` of the last login from this device, if there was one. An invalid one is ignored.
 	//
 	//
-	// Example: sdev_AZjzwnpRfD6dC08fbworEQAAAABpfWpA3cXv0qk1b2nW8mJcT4yRz7aHsLgUeFoNpVtQxBi
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQGY88J6UXw-nQtPH28KKxIAAAAAaX1qQN3F79KpNW9p1vJiXE-Mkc-2h7C4FHhaDaVbUMQY
 	DeviceToken *string `json:"device_token,omitempty"`
 
-	// Email The account's address, in any letter case.
+	// Email The email address of the account, in any letter case.
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 
-	// Password The account's password.
+	// Password The account's password. An imported one may be longer than those that this service accepts.
 	//
 	// Example: correct horse battery staple
 	Password string `json:"password"`
 }
 
-// LogoutRequest What to log out.
+// LoginTokens The tokens of a new session, and a device token for the next login from the same device.
+type LoginTokens struct {
+	// AccessToken A JWT of RFC 9068. Treat it as opaque, or verify it with the keys of `/.well-known/jwks.json`.
+	//
+	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
+	AccessToken string `json:"access_token"`
+
+	// DeviceToken Send it with the next login from this device. It grants no access. With it, wrong passwords from other clients
+	// do not delay logins from this device. It expires after 400 days.
+	//
+	//
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQGY88J6UXw-nQtPH28KKxIAAAAAaX1qQN3F79KpNW9p1vJiXE-Mkc-2h7C4FHhaDaVbUMQY
+	DeviceToken string `json:"device_token"`
+
+	// ExpiresIn Seconds until the access token expires.
+	//
+	// Example: 300
+	ExpiresIn int `json:"expires_in"`
+
+	// RefreshExpiresIn Seconds until the refresh token expires.
+	//
+	// Example: 1209600
+	RefreshExpiresIn int `json:"refresh_expires_in"`
+
+	// RefreshToken An opaque token for one use at `/token/refresh`.
+	//
+	// Example: q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQZk3mS1v0
+	RefreshToken string `json:"refresh_token"`
+
+	// TokenType How to present the access token (RFC 6750).
+	//
+	// Example: Bearer
+	TokenType LoginTokensTokenType `json:"token_type"`
+}
+
+// LoginTokensTokenType How to present the access token (RFC 6750).
+//
+// Example: Bearer
+type LoginTokensTokenType string
+
+// LogoutRequest The sessions to revoke.
 type LogoutRequest struct {
-	// AllSessions End all sessions of the user, not only this one.
+	// AllSessions Whether to revoke all sessions of the user, not only the one of the access token.
 	//
 	// Example: true
 	AllSessions *bool `json:"all_sessions,omitempty"`
 }
 
-// PasswordChangeRequest The old password and the new one.
+// PasswordChangeRequest The current password and the new one.
 type PasswordChangeRequest struct {
-	// CurrentPassword The password as it is.
+	// CurrentPassword The current password. An imported one may be longer than those that this service accepts.
 	//
 	// Example: correct horse battery staple
 	CurrentPassword string `json:"current_password"`
 
-	// NewPassword The password to be, under the rules of signup.
+	// NewPassword The new password. The rules of signup apply.
 	//
 	// Example: seven purple llamas at dawn
 	NewPassword string `json:"new_password"`
 }
 
-// PasswordResetRequest A new password, with the token that allows to set it.
+// PasswordResetRequest The token of a reset link, and the new password.
 type PasswordResetRequest struct {
-	// NewPassword The password to be, under the rules of signup.
+	// NewPassword The new password. The rules of signup apply.
 	//
 	// Example: seven purple llamas at dawn
 	NewPassword string `json:"new_password"`
@@ -389,31 +496,54 @@ type PasswordResetRequest struct {
 	Token string `json:"token"`
 }
 
+// PasswordResetResult A device token for the next login.
+type PasswordResetResult struct {
+	// DeviceToken Send it with the next login. It grants no access. With it, wrong passwords from other clients do not delay logins
+	// from this device. It expires after 400 days, and with the next password reset or change from elsewhere.
+	//
+	//
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQGY88J6UXw-nQtPH28KKxIAAAAAaX1qQN3F79KpNW9p1vJiXE-Mkc-2h7C4FHhaDaVbUMQY
+	DeviceToken string `json:"device_token"`
+}
+
 // Problem A problem of RFC 9457.
 type Problem struct {
-	// Code What went wrong, for programs. An open list, new codes may appear:
+	// Code What went wrong, for programs. The list is open: new codes may appear. Treat an unknown one like its status.
 	//
-	// - 400: `invalid_json`, `invalid_token`, `invalid_request`, `invalid_cursor`
-	// - 401: `invalid_credentials`, `invalid_access_token`, `invalid_refresh_token`, `invalid_client`
-	// - 404: `not_found`
-	// - 405: `method_not_allowed`
-	// - 413: `body_too_large`
-	// - 415: `unsupported_media_type`
-	// - 422: `invalid_fields`, `nothing_to_change`
-	// - 429: `too_many_requests`
-	// - 500: `internal_error`
-	// - 503: `unavailable`
+	// | code | status | meaning | remedy |
+	// |---|---|---|---|
+	// | `invalid_json` | 400 | The body is not JSON of the schema of the operation. | Correct the members in `errors`. This is an error of the client. |
+	// | `invalid_request` | 400 | A parameter of the path, the query or the form is missing, unknown, repeated or malformed. | Correct the parameters in `errors`. This is an error of the client. |
+	// | `invalid_token` | 400 | The token of an emailed link is malformed, unknown, expired or already used. | Request a new link. |
+	// | `invalid_cursor` | 400 | This service did not issue the cursor. | Use `next` of a list or the id of an event, or start without a cursor. |
+	// | `invalid_idempotency_key` | 400 | The header `Idempotency-Key` has another form. | Send a random UUID. This is an error of the client. |
+	// | `invalid_credentials` | 401 | The email address or the password is wrong, or the account cannot be used. | Ask the user for the password again, or offer a password reset. A refresh does not help. |
+	// | `invalid_access_token` | 401 | The access token is missing, malformed or expired, or its session was revoked. | Refresh the tokens once and repeat the request. If the refresh fails, ask the user to log in. |
+	// | `invalid_refresh_token` | 401 | The refresh token is malformed, expired or already used, or its session was revoked. | Delete the tokens and ask the user to log in. |
+	// | `invalid_client` | 401 | The service credential is missing or wrong. | Send the client id and the secret by HTTP Basic authentication. |
+	// | `not_found` | 404 | The path does not exist, or the user has no live session with this id. | Check the URL, or list the sessions to get current ids. |
+	// | `method_not_allowed` | 405 | The path does not support the method. | Use a method of the `Allow` header. |
+	// | `idempotency_key_in_progress` | 409 | A request with this `Idempotency-Key` still runs. | Wait for the number of seconds in `Retry-After`, then repeat it with the same key. |
+	// | `body_too_large` | 413 | The body is longer than 64 KiB. | Send a shorter one. |
+	// | `unsupported_media_type` | 415 | The body has another media type, charset or content coding than the operation supports. | Send the media type of the operation in UTF-8, without `Content-Encoding`. |
+	// | `invalid_fields` | 422 | Members of the body are missing or break a rule. | Show the user each member in `errors`. |
+	// | `nothing_to_change` | 422 | The request changes nothing. | Give at least one member to change. |
+	// | `idempotency_key_reused` | 422 | The `Idempotency-Key` was used with another body. | Use a new key for each request. This is an error of the client. |
+	// | `too_many_requests` | 429 | There were too many attempts. | Wait for the number of seconds in `Retry-After`, then try again. |
+	// | `internal_error` | 500 | The service failed. | Report the `request_id` to the operator. |
+	// | `unavailable` | 503 | The service is overloaded or shutting down, or a dependency does not respond. | Wait for the number of seconds in `Retry-After`, then try again. |
+	// | `outcome_unknown` | 503 | The connection to the database broke before it confirmed the request, which may have taken effect. | Repeat the request after `Retry-After`, with the same `Idempotency-Key` if the operation accepts one. |
 	//
 	//
 	// Example: invalid_fields
-	Code string `json:"code"`
+	Code ProblemCode `json:"code"`
 
-	// Detail What went wrong, for people.
+	// Detail What went wrong and what to do about it, for people.
 	//
-	// Example: Some fields are not valid.
+	// Example: Some fields are invalid. The errors member lists each of them.
 	Detail *string `json:"detail,omitempty"`
 
-	// Errors The members of the request at fault. Present when there are any.
+	// Errors The invalid members of the request, at most the first 100. Present if there are any.
 	Errors []FieldError `json:"errors,omitempty"`
 
 	// RequestID The same as the `X-Request-Id` header.
@@ -437,7 +567,36 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
-// Profile What the service knows of a user.
+// ProblemCode What went wrong, for programs. The list is open: new codes may appear. Treat an unknown one like its status.
+//
+// | code | status | meaning | remedy |
+// |---|---|---|---|
+// | `invalid_json` | 400 | The body is not JSON of the schema of the operation. | Correct the members in `errors`. This is an error of the client. |
+// | `invalid_request` | 400 | A parameter of the path, the query or the form is missing, unknown, repeated or malformed. | Correct the parameters in `errors`. This is an error of the client. |
+// | `invalid_token` | 400 | The token of an emailed link is malformed, unknown, expired or already used. | Request a new link. |
+// | `invalid_cursor` | 400 | This service did not issue the cursor. | Use `next` of a list or the id of an event, or start without a cursor. |
+// | `invalid_idempotency_key` | 400 | The header `Idempotency-Key` has another form. | Send a random UUID. This is an error of the client. |
+// | `invalid_credentials` | 401 | The email address or the password is wrong, or the account cannot be used. | Ask the user for the password again, or offer a password reset. A refresh does not help. |
+// | `invalid_access_token` | 401 | The access token is missing, malformed or expired, or its session was revoked. | Refresh the tokens once and repeat the request. If the refresh fails, ask the user to log in. |
+// | `invalid_refresh_token` | 401 | The refresh token is malformed, expired or already used, or its session was revoked. | Delete the tokens and ask the user to log in. |
+// | `invalid_client` | 401 | The service credential is missing or wrong. | Send the client id and the secret by HTTP Basic authentication. |
+// | `not_found` | 404 | The path does not exist, or the user has no live session with this id. | Check the URL, or list the sessions to get current ids. |
+// | `method_not_allowed` | 405 | The path does not support the method. | Use a method of the `Allow` header. |
+// | `idempotency_key_in_progress` | 409 | A request with this `Idempotency-Key` still runs. | Wait for the number of seconds in `Retry-After`, then repeat it with the same key. |
+// | `body_too_large` | 413 | The body is longer than 64 KiB. | Send a shorter one. |
+// | `unsupported_media_type` | 415 | The body has another media type, charset or content coding than the operation supports. | Send the media type of the operation in UTF-8, without `Content-Encoding`. |
+// | `invalid_fields` | 422 | Members of the body are missing or break a rule. | Show the user each member in `errors`. |
+// | `nothing_to_change` | 422 | The request changes nothing. | Give at least one member to change. |
+// | `idempotency_key_reused` | 422 | The `Idempotency-Key` was used with another body. | Use a new key for each request. This is an error of the client. |
+// | `too_many_requests` | 429 | There were too many attempts. | Wait for the number of seconds in `Retry-After`, then try again. |
+// | `internal_error` | 500 | The service failed. | Report the `request_id` to the operator. |
+// | `unavailable` | 503 | The service is overloaded or shutting down, or a dependency does not respond. | Wait for the number of seconds in `Retry-After`, then try again. |
+// | `outcome_unknown` | 503 | The connection to the database broke before it confirmed the request, which may have taken effect. | Repeat the request after `Retry-After`, with the same `Idempotency-Key` if the operation accepts one. |
+//
+// Example: invalid_fields
+type ProblemCode = string
+
+// Profile The profile of a user.
 type Profile struct {
 	// Country ISO 3166-1 alpha-2 code.
 	//
@@ -449,22 +608,22 @@ type Profile struct {
 	// Example: 2026-01-31T09:30:00Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Email The verified address, as it was written at signup.
+	// Email The verified email address, as written at signup.
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 
-	// FullName The person's name.
+	// FullName The full name.
 	//
 	// Example: Ada Lovelace
 	FullName string `json:"full_name"`
 
-	// ID The account's lasting identifier, the `sub` of its access tokens.
+	// ID The permanent identifier of the account, the `sub` of its access tokens.
 	//
 	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
 	ID openapi_types.UUID `json:"id"`
 
-	// StateProvince ISO 3166-2 code, empty for a country that has no subdivisions.
+	// StateProvince ISO 3166-2 code. Empty for a country without subdivisions.
 	//
 	// Example: DE-BY
 	StateProvince string `json:"state_province"`
@@ -475,27 +634,31 @@ type Profile struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// ProfileChange The members to change. Those left out stay as they are.
+// ProfileChange The members to change. Omitted members stay as they are.
 type ProfileChange struct {
 	// Country ISO 3166-1 alpha-2 code.
 	//
 	// Example: FR
 	Country *string `json:"country,omitempty"`
 
-	// FullName The person's name as they write it.
+	// FullName The full name, as the user writes it, in any script. Control and format characters are not accepted, nor a name
+	// in which nothing is visible; the error names their code points and positions.
+	//
 	//
 	// Example: Ada King
 	FullName *string `json:"full_name,omitempty"`
 
-	// StateProvince ISO 3166-2 code of one of the country's subdivisions (`FR-BRE`), or its name (`Bretagne`); empty for a country
-	// that has none.
+	// StateProvince ISO 3166-2 code of one of the country's subdivisions (`FR-BRE`), or its name (`Bretagne`). Empty for a country
+	// without subdivisions.
+	// Names match in each of their languages, in both orders of an inverted name (`London, City of`), without
+	// diacritics and in the usual ASCII spelling (`Zuerich`). A name of several subdivisions is refused with their codes.
 	//
 	//
 	// Example: Bretagne
 	StateProvince *string `json:"state_province,omitempty"`
 }
 
-// RefreshTokenRequest The refresh token to trade in.
+// RefreshTokenRequest The refresh token to exchange.
 type RefreshTokenRequest struct {
 	// RefreshToken The `refresh_token` of the latest token pair.
 	//
@@ -503,17 +666,24 @@ type RefreshTokenRequest struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-// ResetLinkRequest Whom to mail a reset link.
+// ResetLinkRequest The email address to send a reset link to.
 type ResetLinkRequest struct {
-	// Email The account's address, in any letter case.
+	// DeviceToken The `device_token` of the last login from this device, if there was one. A request with it does not wait for others
+	// that concern the email address. An invalid one is ignored.
+	//
+	//
+	// Example: sdev_AZjzwnpRfD6dC08fbworEQAAAABpfWpA3cXv0qk1b2nW8mJcT4yRz7aHsLgUeFoNpVtQxBi
+	DeviceToken *string `json:"device_token,omitempty"`
+
+	// Email The email address of the account, in any letter case.
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 }
 
-// Revocation One session that ended.
+// Revocation One revoked session.
 type Revocation struct {
-	// EndedAt When it ended, in UTC.
+	// EndedAt When the session was revoked, in UTC.
 	//
 	// Example: 2026-01-31T09:30:00Z
 	EndedAt time.Time `json:"ended_at"`
@@ -529,164 +699,125 @@ type Revocation struct {
 	Sub openapi_types.UUID `json:"sub"`
 }
 
-// RevocationList Sessions that ended, and where to read on.
+// RevocationList One page of revocations, and the cursor of the next.
 type RevocationList struct {
-	// More Whether to send the next request at once, because the list is longer than this part.
+	// More Whether more revocations are already available. If so, send the next request immediately.
 	//
 	// Example: false
 	More bool `json:"more"`
 
-	// Next The `since` of the next request.
+	// Next The cursor to send as `since` with the next request.
 	//
 	// Example: AAZJq7vYFgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 	Next string `json:"next"`
 
-	// Revocations The sessions, the oldest end first.
+	// Revocations The revocations, oldest first.
 	Revocations []Revocation `json:"revocations"`
 }
 
-// Session One signed-in device.
+// Session One live session.
 type Session struct {
-	// CreatedAt When the device signed in, in UTC.
+	// CreatedAt When the user logged in, in UTC.
 	//
 	// Example: 2026-01-31T09:30:00Z
 	CreatedAt time.Time `json:"created_at"`
 
-	// Current Whether it is the session of the access token that asks.
+	// Current Whether this is the session of the request's access token.
 	//
 	// Example: true
 	Current bool `json:"current"`
 
-	// ExpiresAt When the session ends unless it is refreshed, in UTC.
+	// ExpiresAt When the session expires unless it is refreshed, in UTC.
 	//
 	// Example: 2026-02-15T18:05:12Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID The session's identifier, the `sid` of its access tokens.
+	// ID The identifier of the session, the `sid` of its access tokens.
 	//
 	// Example: 0198f3c2-7a51-7c3e-9d0b-4f1f6f0a2b11
 	ID openapi_types.UUID `json:"id"`
 
-	// RefreshedAt When the device last traded in a refresh token, in UTC.
+	// RefreshedAt When the tokens were last refreshed, in UTC.
 	//
 	// Example: 2026-02-01T18:05:12Z
 	RefreshedAt time.Time `json:"refreshed_at"`
 }
 
-// SessionList The signed-in devices of a user.
+// SessionList The live sessions of a user.
 type SessionList struct {
-	// Sessions The live sessions, the newest first.
+	// Sessions The live sessions, newest first.
 	Sessions []Session `json:"sessions"`
 }
 
-// SignIn The tokens of a new session, and one for the next login from the same device.
-type SignIn struct {
-	// AccessToken A JWT of RFC 9068. Treat it as opaque, or check it with the keys of `/.well-known/jwks.json`.
-	//
-	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
-	AccessToken string `json:"access_token"`
-
-	// DeviceToken Send it with the next login from this device. It gives no access; it keeps strangers' wrong passwords from
-	// slowing this device down. It is good for 400 days.
-	//
-	//
-	// Example: sdev_AZjzwnpRfD6dC08fbworEQAAAABpfWpA3cXv0qk1b2nW8mJcT4yRz7aHsLgUeFoNpVtQxBi
-	DeviceToken string `json:"device_token"`
-
-	// ExpiresIn Seconds that the access token is good for.
-	//
-	// Example: 300
-	ExpiresIn int `json:"expires_in"`
-
-	// RefreshExpiresIn Seconds that the refresh token is good for.
-	//
-	// Example: 1209600
-	RefreshExpiresIn int `json:"refresh_expires_in"`
-
-	// RefreshToken An opaque token, good for one use at `/token/refresh`.
-	//
-	// Example: q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQZk3mS1v0
-	RefreshToken string `json:"refresh_token"`
-
-	// TokenType How to present the access token (RFC 6750).
-	//
-	// Example: Bearer
-	TokenType SignInTokenType `json:"token_type"`
-}
-
-// SignInTokenType How to present the access token (RFC 6750).
-//
-// Example: Bearer
-type SignInTokenType string
-
-// SignupRequest A new account. `state_province` is required unless the country has no states or provinces.
+// SignupRequest A new account. `state_province` is required, unless the country has no subdivisions.
 type SignupRequest struct {
 	// Country ISO 3166-1 alpha-2 code.
 	//
 	// Example: DE
 	Country string `json:"country"`
 
-	// Email One address of the form `name@example.com`. It is kept and mailed as written; letter case does not make
-	// another account.
+	// Email One email address of the form `name@example.com`. The service stores it and sends to it as written. Letter case
+	// does not distinguish accounts.
+	// Not accepted are invisible characters, quotes, comments and routes, and forms before the `@` that some mail systems
+	// read as another address: encoded words (`=?utf-8?q?a?=`), `user%host`, `host!user`, percent-encoding (`%40`) and
+	// UTF-7 (`+AEA-`).
 	//
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 
-	// FullName The person's name as they write it.
+	// FullName The full name, as the user writes it, in any script. Control and format characters are not accepted, nor a name
+	// in which nothing is visible; the error names their code points and positions.
+	//
 	//
 	// Example: Ada Lovelace
 	FullName string `json:"full_name"`
 
-	// Password Counted in Unicode code points of its NFC form. The service is set to a least length, 12 by default and never
-	// under 8. Common passwords and those made of the name or the address are refused.
+	// Password The length is counted in Unicode code points of the NFC form. The operator sets the minimum length: 12 by
+	// default, never less than 8. The service refuses common passwords, those that consist of common words, sequences,
+	// repetitions, dates or neighboring keys, those that are too similar to the name or the email address,
+	// and, where the operator has enabled the check, those from known data breaches.
 	//
 	//
 	// Example: correct horse battery staple
 	Password string `json:"password"`
 
-	// StateProvince ISO 3166-2 code of one of the country's subdivisions (`DE-BY`), or its name (`Bayern`). Leave it out or empty
-	// for a country that has none.
+	// StateProvince ISO 3166-2 code of one of the country's subdivisions (`DE-BY`), or its name (`Bayern`). Omit it or leave it empty
+	// for a country without subdivisions.
+	// Names match in each of their languages, in both orders of an inverted name (`London, City of`), without
+	// diacritics and in the usual ASCII spelling (`Zuerich`). A name of several subdivisions is refused with their codes.
 	//
 	//
 	// Example: DE-BY
 	StateProvince *string `json:"state_province,omitempty"`
 }
 
-// TerminateRequest Proof that it is the owner who ends the account.
+// TerminateRequest The password that reauthenticates the user.
 type TerminateRequest struct {
-	// Password The account's password.
+	// Password The account's password. An imported one may be longer than those that this service accepts.
 	//
 	// Example: correct horse battery staple
 	Password string `json:"password"`
 }
 
-// TerminationReversalRequest The token of the letter that told of the termination.
-type TerminationReversalRequest struct {
-	// Token The one-time token from the link's fragment.
-	//
-	// Example: srev_Zk3mS1v0q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQ
-	Token string `json:"token"`
-}
-
 // TokenPair The tokens of a session.
 type TokenPair struct {
-	// AccessToken A JWT of RFC 9068. Treat it as opaque, or check it with the keys of `/.well-known/jwks.json`.
+	// AccessToken A JWT of RFC 9068. Treat it as opaque, or verify it with the keys of `/.well-known/jwks.json`.
 	//
 	// Example: eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjJaZ0M3dUo4cWtNIn0.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl
 	AccessToken string `json:"access_token"`
 
-	// ExpiresIn Seconds that the access token is good for.
+	// ExpiresIn Seconds until the access token expires.
 	//
 	// Example: 300
 	ExpiresIn int `json:"expires_in"`
 
-	// RefreshExpiresIn Seconds that the refresh token is good for.
+	// RefreshExpiresIn Seconds until the refresh token expires.
 	//
 	// Example: 1209600
 	RefreshExpiresIn int `json:"refresh_expires_in"`
 
-	// RefreshToken An opaque token, good for one use at `/token/refresh`.
+	// RefreshToken An opaque token for one use at `/token/refresh`.
 	//
 	// Example: q8fJr5Tn2XhYc7LwPa9uBdGe4KiRoVtM6xQZk3mS1v0
 	RefreshToken string `json:"refresh_token"`
@@ -702,17 +833,17 @@ type TokenPair struct {
 // Example: Bearer
 type TokenPairTokenType string
 
-// VerificationLinkRequest Whom to mail a fresh verification link.
+// VerificationLinkRequest The email address to send a new verification link to.
 type VerificationLinkRequest struct {
-	// Email The address given at signup.
+	// Email The email address given at signup.
 	//
 	// Example: ada@example.com
 	Email string `json:"email"`
 }
 
-// VerifyEmailRequest Proof that the address is one's own.
+// VerifyEmailRequest The token of a verification link, and the password of its signup.
 type VerifyEmailRequest struct {
-	// Password The password given at the signup that mailed the link.
+	// Password The password given at the signup that the link belongs to.
 	//
 	// Example: correct horse battery staple
 	Password string `json:"password"`
@@ -723,22 +854,59 @@ type VerifyEmailRequest struct {
 	Token string `json:"token"`
 }
 
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
 // Healthy The state of the process.
 type Healthy = Health
 
-// ProfileRead What the service knows of a user.
+// LoggedIn The tokens of a new session, and a device token for the next login from the same device.
+type LoggedIn = LoginTokens
+
+// PasswordReset A device token for the next login.
+type PasswordReset = PasswordResetResult
+
+// ProfileRead The profile of a user.
 type ProfileRead = Profile
 
 // Refreshed The tokens of a session.
 type Refreshed = TokenPair
 
-// SignedIn The tokens of a new session, and one for the next login from the same device.
-type SignedIn = SignIn
+// ResetPasswordParams defines parameters for ResetPassword.
+type ResetPasswordParams struct {
+	// IdempotencyKey Makes it safe to repeat the request when its outcome is not known (draft-ietf-httpapi-idempotency-key-header): use a
+	// random UUID for each request, and the same one to repeat it. A request that succeeded is remembered for 24 hours, and
+	// a repetition succeeds without a further effect. While the first request runs, a repetition waits, for 5 seconds at
+	// most, and is then 409. The same key with another body is 422 `idempotency_key_reused`. After an error the key can be
+	// used again, also with another body. The key may be enclosed in quotation marks.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListRevocationsParams defines parameters for ListRevocations.
 type ListRevocationsParams struct {
-	// Since Where to read on, the `next` of an earlier list or the id of an event. Without it, from the list's beginning.
+	// Since The cursor to continue from: `next` of an earlier list, or the id of an event. Without it, the list starts at
+	// its beginning.
 	Since *string `form:"since,omitempty" json:"since,omitempty"`
+}
+
+// SignUpParams defines parameters for SignUp.
+type SignUpParams struct {
+	// IdempotencyKey Makes it safe to repeat the request when its outcome is not known (draft-ietf-httpapi-idempotency-key-header): use a
+	// random UUID for each request, and the same one to repeat it. A request that succeeded is remembered for 24 hours, and
+	// a repetition succeeds without a further effect. While the first request runs, a repetition waits, for 5 seconds at
+	// most, and is then 409. The same key with another body is 422 `idempotency_key_reused`. After an error the key can be
+	// used again, also with another body. The key may be enclosed in quotation marks.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// TerminateAccountParams defines parameters for TerminateAccount.
+type TerminateAccountParams struct {
+	// IdempotencyKey Makes it safe to repeat the request when its outcome is not known (draft-ietf-httpapi-idempotency-key-header): use a
+	// random UUID for each request, and the same one to repeat it. A request that succeeded is remembered for 24 hours, and
+	// a repetition succeeds without a further effect. While the first request runs, a repetition waits, for 5 seconds at
+	// most, and is then 409. The same key with another body is 422 `idempotency_key_reused`. After an error the key can be
+	// used again, also with another body. The key may be enclosed in quotation marks.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // RequestEmailVerificationJSONRequestBody defines body for RequestEmailVerification for application/json ContentType.
@@ -771,8 +939,8 @@ type SignUpJSONRequestBody = SignupRequest
 // TerminateAccountJSONRequestBody defines body for TerminateAccount for application/json ContentType.
 type TerminateAccountJSONRequestBody = TerminateRequest
 
-// ReverseTerminationJSONRequestBody defines body for ReverseTermination for application/json ContentType.
-type ReverseTerminationJSONRequestBody = TerminationReversalRequest
+// CancelTerminationJSONRequestBody defines body for CancelTermination for application/json ContentType.
+type CancelTerminationJSONRequestBody = CancelTerminationRequest
 
 // RefreshTokenJSONRequestBody defines body for RefreshToken for application/json ContentType.
 type RefreshTokenJSONRequestBody = RefreshTokenRequest
@@ -782,16 +950,16 @@ type VerifyEmailJSONRequestBody = VerifyEmailRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ReadKeys Read the public signing keys
+	// ReadPublicKeys Read the public keys
 	// (GET /.well-known/jwks.json)
-	ReadKeys(ctx echo.Context) error
-	// RequestEmailVerification Send the verification link again
+	ReadPublicKeys(ctx echo.Context) error
+	// RequestEmailVerification Request a new verification link
 	// (POST /email-verification-request)
 	RequestEmailVerification(ctx echo.Context) error
-	// IntrospectToken Ask whether an access token is good
+	// IntrospectToken Introspect an access token
 	// (POST /introspect)
 	IntrospectToken(ctx echo.Context) error
-	// CheckLiveness Is the process alive
+	// CheckLiveness Check liveness
 	// (GET /livez)
 	CheckLiveness(ctx echo.Context) error
 	// LogIn Log in
@@ -806,43 +974,43 @@ type ServerInterface interface {
 	// ChangeProfile Change the profile
 	// (PATCH /me)
 	ChangeProfile(ctx echo.Context) error
-	// ExportAccount Export everything that is kept about the user
+	// ExportAccount Export the account
 	// (GET /me/export)
 	ExportAccount(ctx echo.Context) error
 	// ChangePassword Change the password
 	// (POST /password-change)
 	ChangePassword(ctx echo.Context) error
-	// ResetPassword Set a new password with a reset token
+	// ResetPassword Reset the password
 	// (POST /password-reset)
-	ResetPassword(ctx echo.Context) error
-	// RequestPasswordReset Ask for a password reset
+	ResetPassword(ctx echo.Context, params ResetPasswordParams) error
+	// RequestPasswordReset Request a password reset
 	// (POST /password-reset-request)
 	RequestPasswordReset(ctx echo.Context) error
-	// CheckReadiness Can the process take requests
+	// CheckReadiness Check readiness
 	// (GET /readyz)
 	CheckReadiness(ctx echo.Context) error
-	// ListRevocations Read which sessions ended
+	// ListRevocations List the revocations
 	// (GET /revocations)
 	ListRevocations(ctx echo.Context, params ListRevocationsParams) error
-	// ListSessions List the signed-in devices
+	// ListSessions List the sessions
 	// (GET /sessions)
 	ListSessions(ctx echo.Context) error
-	// EndSession Sign a device out
+	// RevokeSession Revoke a session
 	// (DELETE /sessions/{id})
-	EndSession(ctx echo.Context, id openapi_types.UUID) error
+	RevokeSession(ctx echo.Context, id openapi_types.UUID) error
 	// SignUp Sign up
 	// (POST /signup)
-	SignUp(ctx echo.Context) error
+	SignUp(ctx echo.Context, params SignUpParams) error
 	// TerminateAccount Terminate the account
 	// (POST /terminate)
-	TerminateAccount(ctx echo.Context) error
-	// ReverseTermination Bring a terminated account back
+	TerminateAccount(ctx echo.Context, params TerminateAccountParams) error
+	// CancelTermination Cancel the termination
 	// (POST /termination-reversal)
-	ReverseTermination(ctx echo.Context) error
-	// RefreshToken Trade a refresh token for a new pair
+	CancelTermination(ctx echo.Context) error
+	// RefreshToken Refresh the tokens
 	// (POST /token/refresh)
 	RefreshToken(ctx echo.Context) error
-	// VerifyEmail Verify the address
+	// VerifyEmail Verify an email address
 	// (POST /verify-email)
 	VerifyEmail(ctx echo.Context) error
 }
@@ -852,12 +1020,12 @@ type ServerInterfaceWrapper struct {
 	Handler ServerInterface
 }
 
-// ReadKeys converts echo context to params.
-func (w *ServerInterfaceWrapper) ReadKeys(ctx echo.Context) error {
+// ReadPublicKeys converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadPublicKeys(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReadKeys(ctx)
+	err = w.Handler.ReadPublicKeys(ctx)
 	return err
 }
 
@@ -946,8 +1114,28 @@ func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetPasswordParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ResetPassword(ctx)
+	err = w.Handler.ResetPassword(ctx, params)
 	return err
 }
 
@@ -996,8 +1184,8 @@ func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
 	return err
 }
 
-// EndSession converts echo context to params.
-func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
+// RevokeSession converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeSession(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "id" -------------
 	var id openapi_types.UUID
@@ -1008,7 +1196,7 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.EndSession(ctx, id)
+	err = w.Handler.RevokeSession(ctx, id)
 	return err
 }
 
@@ -1016,8 +1204,28 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) SignUp(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SignUpParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.SignUp(ctx)
+	err = w.Handler.SignUp(ctx, params)
 	return err
 }
 
@@ -1025,17 +1233,37 @@ func (w *ServerInterfaceWrapper) SignUp(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) TerminateAccount(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TerminateAccountParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.TerminateAccount(ctx)
+	err = w.Handler.TerminateAccount(ctx, params)
 	return err
 }
 
-// ReverseTermination converts echo context to params.
-func (w *ServerInterfaceWrapper) ReverseTermination(ctx echo.Context) error {
+// CancelTermination converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelTermination(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReverseTermination(ctx)
+	err = w.Handler.CancelTermination(ctx)
 	return err
 }
 
@@ -1104,7 +1332,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
-	router.GET(options.BaseURL+"/.well-known/jwks.json", wrapper.ReadKeys, options.OperationMiddlewares["readKeys"]...)
+	router.GET(options.BaseURL+"/.well-known/jwks.json", wrapper.ReadPublicKeys, options.OperationMiddlewares["readPublicKeys"]...)
 	router.POST(options.BaseURL+"/email-verification-request", wrapper.RequestEmailVerification, options.OperationMiddlewares["requestEmailVerification"]...)
 	router.POST(options.BaseURL+"/introspect", wrapper.IntrospectToken, options.OperationMiddlewares["introspectToken"]...)
 	router.GET(options.BaseURL+"/livez", wrapper.CheckLiveness, options.OperationMiddlewares["checkLiveness"]...)
@@ -1119,10 +1347,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
 	router.GET(options.BaseURL+"/revocations", wrapper.ListRevocations, options.OperationMiddlewares["listRevocations"]...)
 	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
-	router.DELETE(options.BaseURL+"/sessions/:id", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
+	router.DELETE(options.BaseURL+"/sessions/:id", wrapper.RevokeSession, options.OperationMiddlewares["revokeSession"]...)
 	router.POST(options.BaseURL+"/signup", wrapper.SignUp, options.OperationMiddlewares["signUp"]...)
 	router.POST(options.BaseURL+"/terminate", wrapper.TerminateAccount, options.OperationMiddlewares["terminateAccount"]...)
-	router.POST(options.BaseURL+"/termination-reversal", wrapper.ReverseTermination, options.OperationMiddlewares["reverseTermination"]...)
+	router.POST(options.BaseURL+"/termination-reversal", wrapper.CancelTermination, options.OperationMiddlewares["cancelTermination"]...)
 	router.POST(options.BaseURL+"/token/refresh", wrapper.RefreshToken, options.OperationMiddlewares["refreshToken"]...)
 	router.POST(options.BaseURL+"/verify-email", wrapper.VerifyEmail, options.OperationMiddlewares["verifyEmail"]...)
 
@@ -1134,24 +1362,29 @@ type AcceptedResponse struct {
 type DoneResponse struct {
 }
 
+type DoneWithPasswordResponse struct {
+}
+
 type HealthyJSONResponse Health
+
+type LoggedInJSONResponse LoginTokens
+
+type PasswordResetJSONResponse PasswordResetResult
 
 type ProfileReadJSONResponse Profile
 
 type RefreshedJSONResponse TokenPair
 
-type SignedInJSONResponse SignIn
-
-type ReadKeysRequestObject struct {
+type ReadPublicKeysRequestObject struct {
 }
 
-type ReadKeysResponseObject interface {
-	VisitReadKeysResponse(w http.ResponseWriter) error
+type ReadPublicKeysResponseObject interface {
+	VisitReadPublicKeysResponse(w http.ResponseWriter) error
 }
 
-type ReadKeys200JSONResponse KeySet
+type ReadPublicKeys200JSONResponse KeySet
 
-func (response ReadKeys200JSONResponse) VisitReadKeysResponse(w http.ResponseWriter) error {
+func (response ReadPublicKeys200JSONResponse) VisitReadPublicKeysResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -1229,7 +1462,7 @@ type LogInResponseObject interface {
 	VisitLogInResponse(w http.ResponseWriter) error
 }
 
-type LogIn200JSONResponse struct{ SignedInJSONResponse }
+type LogIn200JSONResponse struct{ LoggedInJSONResponse }
 
 func (response LogIn200JSONResponse) VisitLogInResponse(w http.ResponseWriter) error {
 
@@ -1330,7 +1563,7 @@ type ChangePasswordResponseObject interface {
 	VisitChangePasswordResponse(w http.ResponseWriter) error
 }
 
-type ChangePassword204Response = DoneResponse
+type ChangePassword204Response = DoneWithPasswordResponse
 
 func (response ChangePassword204Response) VisitChangePasswordResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
@@ -1338,18 +1571,26 @@ func (response ChangePassword204Response) VisitChangePasswordResponse(w http.Res
 }
 
 type ResetPasswordRequestObject struct {
-	Body *ResetPasswordJSONRequestBody
+	Params ResetPasswordParams
+	Body   *ResetPasswordJSONRequestBody
 }
 
 type ResetPasswordResponseObject interface {
 	VisitResetPasswordResponse(w http.ResponseWriter) error
 }
 
-type ResetPassword204Response = DoneResponse
+type ResetPassword200JSONResponse struct{ PasswordResetJSONResponse }
 
-func (response ResetPassword204Response) VisitResetPasswordResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
+func (response ResetPassword200JSONResponse) VisitResetPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type RequestPasswordResetRequestObject struct {
@@ -1431,23 +1672,24 @@ func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.Res
 	return err
 }
 
-type EndSessionRequestObject struct {
+type RevokeSessionRequestObject struct {
 	ID openapi_types.UUID `json:"id"`
 }
 
-type EndSessionResponseObject interface {
-	VisitEndSessionResponse(w http.ResponseWriter) error
+type RevokeSessionResponseObject interface {
+	VisitRevokeSessionResponse(w http.ResponseWriter) error
 }
 
-type EndSession204Response = DoneResponse
+type RevokeSession204Response = DoneResponse
 
-func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+func (response RevokeSession204Response) VisitRevokeSessionResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
 }
 
 type SignUpRequestObject struct {
-	Body *SignUpJSONRequestBody
+	Params SignUpParams
+	Body   *SignUpJSONRequestBody
 }
 
 type SignUpResponseObject interface {
@@ -1462,31 +1704,32 @@ func (response SignUp202Response) VisitSignUpResponse(w http.ResponseWriter) err
 }
 
 type TerminateAccountRequestObject struct {
-	Body *TerminateAccountJSONRequestBody
+	Params TerminateAccountParams
+	Body   *TerminateAccountJSONRequestBody
 }
 
 type TerminateAccountResponseObject interface {
 	VisitTerminateAccountResponse(w http.ResponseWriter) error
 }
 
-type TerminateAccount204Response = DoneResponse
+type TerminateAccount204Response = DoneWithPasswordResponse
 
 func (response TerminateAccount204Response) VisitTerminateAccountResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
 }
 
-type ReverseTerminationRequestObject struct {
-	Body *ReverseTerminationJSONRequestBody
+type CancelTerminationRequestObject struct {
+	Body *CancelTerminationJSONRequestBody
 }
 
-type ReverseTerminationResponseObject interface {
-	VisitReverseTerminationResponse(w http.ResponseWriter) error
+type CancelTerminationResponseObject interface {
+	VisitCancelTerminationResponse(w http.ResponseWriter) error
 }
 
-type ReverseTermination204Response = DoneResponse
+type CancelTermination204Response = DoneResponse
 
-func (response ReverseTermination204Response) VisitReverseTerminationResponse(w http.ResponseWriter) error {
+func (response CancelTermination204Response) VisitCancelTerminationResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
 }
@@ -1521,7 +1764,7 @@ type VerifyEmailResponseObject interface {
 	VisitVerifyEmailResponse(w http.ResponseWriter) error
 }
 
-type VerifyEmail200JSONResponse struct{ SignedInJSONResponse }
+type VerifyEmail200JSONResponse struct{ LoggedInJSONResponse }
 
 func (response VerifyEmail200JSONResponse) VisitVerifyEmailResponse(w http.ResponseWriter) error {
 
@@ -1537,16 +1780,16 @@ func (response VerifyEmail200JSONResponse) VisitVerifyEmailResponse(w http.Respo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ReadKeys Read the public signing keys
+	// ReadPublicKeys Read the public keys
 	// (GET /.well-known/jwks.json)
-	ReadKeys(ctx context.Context, request ReadKeysRequestObject) (ReadKeysResponseObject, error)
-	// RequestEmailVerification Send the verification link again
+	ReadPublicKeys(ctx context.Context, request ReadPublicKeysRequestObject) (ReadPublicKeysResponseObject, error)
+	// RequestEmailVerification Request a new verification link
 	// (POST /email-verification-request)
 	RequestEmailVerification(ctx context.Context, request RequestEmailVerificationRequestObject) (RequestEmailVerificationResponseObject, error)
-	// IntrospectToken Ask whether an access token is good
+	// IntrospectToken Introspect an access token
 	// (POST /introspect)
 	IntrospectToken(ctx context.Context, request IntrospectTokenRequestObject) (IntrospectTokenResponseObject, error)
-	// CheckLiveness Is the process alive
+	// CheckLiveness Check liveness
 	// (GET /livez)
 	CheckLiveness(ctx context.Context, request CheckLivenessRequestObject) (CheckLivenessResponseObject, error)
 	// LogIn Log in
@@ -1561,43 +1804,43 @@ type StrictServerInterface interface {
 	// ChangeProfile Change the profile
 	// (PATCH /me)
 	ChangeProfile(ctx context.Context, request ChangeProfileRequestObject) (ChangeProfileResponseObject, error)
-	// ExportAccount Export everything that is kept about the user
+	// ExportAccount Export the account
 	// (GET /me/export)
 	ExportAccount(ctx context.Context, request ExportAccountRequestObject) (ExportAccountResponseObject, error)
 	// ChangePassword Change the password
 	// (POST /password-change)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
-	// ResetPassword Set a new password with a reset token
+	// ResetPassword Reset the password
 	// (POST /password-reset)
 	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
-	// RequestPasswordReset Ask for a password reset
+	// RequestPasswordReset Request a password reset
 	// (POST /password-reset-request)
 	RequestPasswordReset(ctx context.Context, request RequestPasswordResetRequestObject) (RequestPasswordResetResponseObject, error)
-	// CheckReadiness Can the process take requests
+	// CheckReadiness Check readiness
 	// (GET /readyz)
 	CheckReadiness(ctx context.Context, request CheckReadinessRequestObject) (CheckReadinessResponseObject, error)
-	// ListRevocations Read which sessions ended
+	// ListRevocations List the revocations
 	// (GET /revocations)
 	ListRevocations(ctx context.Context, request ListRevocationsRequestObject) (ListRevocationsResponseObject, error)
-	// ListSessions List the signed-in devices
+	// ListSessions List the sessions
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
-	// EndSession Sign a device out
+	// RevokeSession Revoke a session
 	// (DELETE /sessions/{id})
-	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	RevokeSession(ctx context.Context, request RevokeSessionRequestObject) (RevokeSessionResponseObject, error)
 	// SignUp Sign up
 	// (POST /signup)
 	SignUp(ctx context.Context, request SignUpRequestObject) (SignUpResponseObject, error)
 	// TerminateAccount Terminate the account
 	// (POST /terminate)
 	TerminateAccount(ctx context.Context, request TerminateAccountRequestObject) (TerminateAccountResponseObject, error)
-	// ReverseTermination Bring a terminated account back
+	// CancelTermination Cancel the termination
 	// (POST /termination-reversal)
-	ReverseTermination(ctx context.Context, request ReverseTerminationRequestObject) (ReverseTerminationResponseObject, error)
-	// RefreshToken Trade a refresh token for a new pair
+	CancelTermination(ctx context.Context, request CancelTerminationRequestObject) (CancelTerminationResponseObject, error)
+	// RefreshToken Refresh the tokens
 	// (POST /token/refresh)
 	RefreshToken(ctx context.Context, request RefreshTokenRequestObject) (RefreshTokenResponseObject, error)
-	// VerifyEmail Verify the address
+	// VerifyEmail Verify an email address
 	// (POST /verify-email)
 	VerifyEmail(ctx context.Context, request VerifyEmailRequestObject) (VerifyEmailResponseObject, error)
 }
@@ -1614,23 +1857,23 @@ type strictHandler struct {
 	middlewares []StrictMiddlewareFunc
 }
 
-// ReadKeys operation middleware
-func (sh *strictHandler) ReadKeys(ctx echo.Context) error {
-	var request ReadKeysRequestObject
+// ReadPublicKeys operation middleware
+func (sh *strictHandler) ReadPublicKeys(ctx echo.Context) error {
+	var request ReadPublicKeysRequestObject
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ReadKeys(ctx.Request().Context(), request.(ReadKeysRequestObject))
+		return sh.ssi.ReadPublicKeys(ctx.Request().Context(), request.(ReadPublicKeysRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReadKeys")
+		handler = middleware(handler, "ReadPublicKeys")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(ReadKeysResponseObject); ok {
-		return validResponse.VisitReadKeysResponse(ctx.Response())
+	} else if validResponse, ok := response.(ReadPublicKeysResponseObject); ok {
+		return validResponse.VisitReadPublicKeysResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1973,8 +2216,10 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 }
 
 // ResetPassword operation middleware
-func (sh *strictHandler) ResetPassword(ctx echo.Context) error {
+func (sh *strictHandler) ResetPassword(ctx echo.Context, params ResetPasswordParams) error {
 	var request ResetPasswordRequestObject
+
+	request.Params = params
 
 	var body ResetPasswordJSONRequestBody
 	var err error
@@ -2135,25 +2380,25 @@ func (sh *strictHandler) ListSessions(ctx echo.Context) error {
 	return nil
 }
 
-// EndSession operation middleware
-func (sh *strictHandler) EndSession(ctx echo.Context, id openapi_types.UUID) error {
-	var request EndSessionRequestObject
+// RevokeSession operation middleware
+func (sh *strictHandler) RevokeSession(ctx echo.Context, id openapi_types.UUID) error {
+	var request RevokeSessionRequestObject
 
 	request.ID = id
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.EndSession(ctx.Request().Context(), request.(EndSessionRequestObject))
+		return sh.ssi.RevokeSession(ctx.Request().Context(), request.(RevokeSessionRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "EndSession")
+		handler = middleware(handler, "RevokeSession")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
-		return validResponse.VisitEndSessionResponse(ctx.Response())
+	} else if validResponse, ok := response.(RevokeSessionResponseObject); ok {
+		return validResponse.VisitRevokeSessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -2161,8 +2406,10 @@ func (sh *strictHandler) EndSession(ctx echo.Context, id openapi_types.UUID) err
 }
 
 // SignUp operation middleware
-func (sh *strictHandler) SignUp(ctx echo.Context) error {
+func (sh *strictHandler) SignUp(ctx echo.Context, params SignUpParams) error {
 	var request SignUpRequestObject
+
+	request.Params = params
 
 	var body SignUpJSONRequestBody
 	var err error
@@ -2207,8 +2454,10 @@ func (sh *strictHandler) SignUp(ctx echo.Context) error {
 }
 
 // TerminateAccount operation middleware
-func (sh *strictHandler) TerminateAccount(ctx echo.Context) error {
+func (sh *strictHandler) TerminateAccount(ctx echo.Context, params TerminateAccountParams) error {
 	var request TerminateAccountRequestObject
+
+	request.Params = params
 
 	var body TerminateAccountJSONRequestBody
 	var err error
@@ -2252,11 +2501,11 @@ func (sh *strictHandler) TerminateAccount(ctx echo.Context) error {
 	return nil
 }
 
-// ReverseTermination operation middleware
-func (sh *strictHandler) ReverseTermination(ctx echo.Context) error {
-	var request ReverseTerminationRequestObject
+// CancelTermination operation middleware
+func (sh *strictHandler) CancelTermination(ctx echo.Context) error {
+	var request CancelTerminationRequestObject
 
-	var body ReverseTerminationJSONRequestBody
+	var body CancelTerminationJSONRequestBody
 	var err error
 	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
 		// A request validator built on kin-openapi's openapi3filter with
@@ -2280,18 +2529,18 @@ func (sh *strictHandler) ReverseTermination(ctx echo.Context) error {
 	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ReverseTermination(ctx.Request().Context(), request.(ReverseTerminationRequestObject))
+		return sh.ssi.CancelTermination(ctx.Request().Context(), request.(CancelTerminationRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReverseTermination")
+		handler = middleware(handler, "CancelTermination")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(ReverseTerminationResponseObject); ok {
-		return validResponse.VisitReverseTerminationResponse(ctx.Response())
+	} else if validResponse, ok := response.(CancelTerminationResponseObject); ok {
+		return validResponse.VisitCancelTerminationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

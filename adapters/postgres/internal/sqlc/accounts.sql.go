@@ -13,7 +13,7 @@ import (
 )
 
 const activateUser = `-- name: ActivateUser :execrows
-UPDATE users SET is_active = true, verified_at = $1, updated_at = $1, version = version + 1
+UPDATE users SET is_active = true, verified_at = $1, updated_at = $1, version = version + 1, signup_network = NULL
 WHERE users.id = $2 AND verified_at IS NULL AND NOT EXISTS (
     SELECT FROM users o WHERE o.email_index = ANY($3::bytea[]) AND o.verified_at IS NOT NULL AND o.erased_at IS NULL)
 `
@@ -24,7 +24,7 @@ type ActivateUserParams struct {
 	EmailIndexes [][]byte
 }
 
-// A statement of its own after the lock, so that it sees what whoever held the lock has done.
+// Runs as its own statement after the lock, so that it sees what the previous holder did.
 func (q *Queries) ActivateUser(ctx context.Context, arg ActivateUserParams) (int64, error) {
 	result, err := q.db.Exec(ctx, activateUser, arg.Now, arg.ID, arg.EmailIndexes)
 	if err != nil {
@@ -33,12 +33,14 @@ func (q *Queries) ActivateUser(ctx context.Context, arg ActivateUserParams) (int
 	return result.RowsAffected(), nil
 }
 
-const addPendingUser = `-- name: AddPendingUser :exec
-INSERT INTO users (id, email, email_index, full_name, country, state_province, password_hash, is_active, created_at, updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, false, $8, $8, 1)
+const addPendingSignup = `-- name: AddPendingSignup :exec
+INSERT INTO users (id, email, email_index, full_name, country, state_province, password_hash, is_active, created_at, updated_at, version,
+    signup_network)
+VALUES ($1, $2, $3, $4, $5, $6, $7, false, $8, $8, 1,
+    $9)
 `
 
-type AddPendingUserParams struct {
+type AddPendingSignupParams struct {
 	ID            domain.ID
 	Email         []byte
 	EmailIndex    []byte
@@ -47,10 +49,11 @@ type AddPendingUserParams struct {
 	StateProvince []byte
 	PasswordHash  *string
 	CreatedAt     time.Time
+	SignupNetwork []byte
 }
 
-func (q *Queries) AddPendingUser(ctx context.Context, arg AddPendingUserParams) error {
-	_, err := q.db.Exec(ctx, addPendingUser,
+func (q *Queries) AddPendingSignup(ctx context.Context, arg AddPendingSignupParams) error {
+	_, err := q.db.Exec(ctx, addPendingSignup,
 		arg.ID,
 		arg.Email,
 		arg.EmailIndex,
@@ -59,50 +62,90 @@ func (q *Queries) AddPendingUser(ctx context.Context, arg AddPendingUserParams) 
 		arg.StateProvince,
 		arg.PasswordHash,
 		arg.CreatedAt,
+		arg.SignupNetwork,
 	)
 	return err
 }
 
-const lockPendingUsers = `-- name: LockPendingUsers :many
-SELECT id FROM users
-WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
-ORDER BY id FOR UPDATE
+const cancelTermination = `-- name: CancelTermination :execrows
+UPDATE users SET is_terminated = false, terminated_at = NULL, updated_at = $1, version = version + 1
+WHERE id = $2 AND is_terminated AND erased_at IS NULL
 `
 
-// Locks an address's pending users in one order, so that activations wait for one another and never deadlock. Of two, the
-// one of the later signup sees the row of the earlier; so they always share a lock, under whichever keys the rows are indexed.
-func (q *Queries) LockPendingUsers(ctx context.Context, emailIndexes [][]byte) ([]domain.ID, error) {
-	rows, err := q.db.Query(ctx, lockPendingUsers, emailIndexes)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []domain.ID
-	for rows.Next() {
-		var id domain.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+type CancelTerminationParams struct {
+	Now time.Time
+	ID  domain.ID
 }
 
-const pendingUsers = `-- name: PendingUsers :many
-SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
+func (q *Queries) CancelTermination(ctx context.Context, arg CancelTerminationParams) (int64, error) {
+	result, err := q.db.Exec(ctx, cancelTermination, arg.Now, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const changeProfile = `-- name: ChangeProfile :execrows
+UPDATE users SET full_name = $1, country = $2, state_province = $3, updated_at = $4, version = version + 1
+WHERE id = $5 AND version = $6 AND erased_at IS NULL
+`
+
+type ChangeProfileParams struct {
+	FullName      []byte
+	Country       *string
+	StateProvince []byte
+	Now           time.Time
+	ID            domain.ID
+	Version       int64
+}
+
+func (q *Queries) ChangeProfile(ctx context.Context, arg ChangeProfileParams) (int64, error) {
+	result, err := q.db.Exec(ctx, changeProfile,
+		arg.FullName,
+		arg.Country,
+		arg.StateProvince,
+		arg.Now,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const findCredentials = `-- name: FindCredentials :one
+SELECT u.id, u.password_hash, COALESCE(u.is_active AND NOT u.is_terminated, false)::bool AS can_log_in
+FROM (SELECT) always
+LEFT JOIN users u ON u.email_index = ANY($1::bytea[]) AND u.verified_at IS NOT NULL AND u.erased_at IS NULL
+`
+
+type FindCredentialsRow struct {
+	ID           *domain.ID
+	PasswordHash *string
+	CanLogIn     bool
+}
+
+// There is always a row, so that the response takes as long to read for an email address without an account.
+func (q *Queries) FindCredentials(ctx context.Context, emailIndexes [][]byte) (FindCredentialsRow, error) {
+	row := q.db.QueryRow(ctx, findCredentials, emailIndexes)
+	var i FindCredentialsRow
+	err := row.Scan(&i.ID, &i.PasswordHash, &i.CanLogIn)
+	return i, err
+}
+
+const findPendingSignups = `-- name: FindPendingSignups :many
+SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version, signup_network FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
 ORDER BY created_at DESC, id DESC LIMIT $2
 `
 
-type PendingUsersParams struct {
+type FindPendingSignupsParams struct {
 	EmailIndexes [][]byte
 	MaxRows      int32
 }
 
-func (q *Queries) PendingUsers(ctx context.Context, arg PendingUsersParams) ([]User, error) {
-	rows, err := q.db.Query(ctx, pendingUsers, arg.EmailIndexes, arg.MaxRows)
+func (q *Queries) FindPendingSignups(ctx context.Context, arg FindPendingSignupsParams) ([]User, error) {
+	rows, err := q.db.Query(ctx, findPendingSignups, arg.EmailIndexes, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +169,7 @@ func (q *Queries) PendingUsers(ctx context.Context, arg PendingUsersParams) ([]U
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.Version,
+			&i.SignupNetwork,
 		); err != nil {
 			return nil, err
 		}
@@ -137,32 +181,146 @@ func (q *Queries) PendingUsers(ctx context.Context, arg PendingUsersParams) ([]U
 	return items, nil
 }
 
-const removeAbandonedUsers = `-- name: RemoveAbandonedUsers :execrows
+const findUser = `-- name: FindUser :one
+SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version, signup_network FROM users WHERE id = $1 AND erased_at IS NULL
+`
+
+func (q *Queries) FindUser(ctx context.Context, id domain.ID) (User, error) {
+	row := q.db.QueryRow(ctx, findUser, id)
+	var i User
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.EmailIndex,
+		&i.FullName,
+		&i.Country,
+		&i.StateProvince,
+		&i.PasswordHash,
+		&i.IsActive,
+		&i.IsTerminated,
+		&i.VerifiedAt,
+		&i.TerminatedAt,
+		&i.ErasedAt,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.Version,
+		&i.SignupNetwork,
+	)
+	return i, err
+}
+
+const findVerifiedUser = `-- name: FindVerifiedUser :one
+SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version, signup_network FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NOT NULL AND erased_at IS NULL
+`
+
+func (q *Queries) FindVerifiedUser(ctx context.Context, emailIndexes [][]byte) (User, error) {
+	row := q.db.QueryRow(ctx, findVerifiedUser, emailIndexes)
+	var i User
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.EmailIndex,
+		&i.FullName,
+		&i.Country,
+		&i.StateProvince,
+		&i.PasswordHash,
+		&i.IsActive,
+		&i.IsTerminated,
+		&i.VerifiedAt,
+		&i.TerminatedAt,
+		&i.ErasedAt,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+		&i.Version,
+		&i.SignupNetwork,
+	)
+	return i, err
+}
+
+const lockEmailIndexes = `-- name: LockEmailIndexes :exec
+SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT unnest($1::bigint[]) AS k ORDER BY k) sorted
+`
+
+// Signups of one email address wait for one another until the end of the transaction. The keys are parts of the email indexes,
+// which are keyed tags, so that no client can find two email addresses with the same lock.
+func (q *Queries) LockEmailIndexes(ctx context.Context, keys []int64) error {
+	_, err := q.db.Exec(ctx, lockEmailIndexes, keys)
+	return err
+}
+
+const lockPendingSignups = `-- name: LockPendingSignups :many
+SELECT id FROM users
+WHERE email_index = ANY($1::bytea[]) AND verified_at IS NULL
+ORDER BY id FOR UPDATE
+`
+
+// Locks the pending signups of an email address in one order, so that activations wait for one another and never deadlock. Of
+// two activations, the one of the later signup sees the row of the earlier; so they always share a lock, whichever keys indexed
+// the rows.
+func (q *Queries) LockPendingSignups(ctx context.Context, emailIndexes [][]byte) ([]domain.ID, error) {
+	rows, err := q.db.Query(ctx, lockPendingSignups, emailIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []domain.ID
+	for rows.Next() {
+		var id domain.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const purgeAbandonedSignups = `-- name: PurgeAbandonedSignups :execrows
 DELETE FROM users WHERE id IN (
     SELECT u.id FROM users u WHERE u.verified_at IS NULL AND NOT u.is_active AND u.created_at < $1
     ORDER BY u.created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 `
 
-type RemoveAbandonedUsersParams struct {
+type PurgeAbandonedSignupsParams struct {
 	Before  time.Time
 	MaxRows int32
 }
 
-func (q *Queries) RemoveAbandonedUsers(ctx context.Context, arg RemoveAbandonedUsersParams) (int64, error) {
-	result, err := q.db.Exec(ctx, removeAbandonedUsers, arg.Before, arg.MaxRows)
+func (q *Queries) PurgeAbandonedSignups(ctx context.Context, arg PurgeAbandonedSignupsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, purgeAbandonedSignups, arg.Before, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
 }
 
-const removePendingUsers = `-- name: RemovePendingUsers :exec
+const removePendingSignups = `-- name: RemovePendingSignups :exec
 DELETE FROM users WHERE id = ANY($1::uuid[]) AND NOT is_active
 `
 
-func (q *Queries) RemovePendingUsers(ctx context.Context, ids []domain.ID) error {
-	_, err := q.db.Exec(ctx, removePendingUsers, ids)
+func (q *Queries) RemovePendingSignups(ctx context.Context, ids []domain.ID) error {
+	_, err := q.db.Exec(ctx, removePendingSignups, ids)
 	return err
+}
+
+const replaceEmail = `-- name: ReplaceEmail :execrows
+UPDATE users SET email = $1 WHERE id = $2 AND email_index = ANY($3::bytea[]) AND erased_at IS NULL
+`
+
+type ReplaceEmailParams struct {
+	Email        []byte
+	ID           domain.ID
+	EmailIndexes [][]byte
+}
+
+func (q *Queries) ReplaceEmail(ctx context.Context, arg ReplaceEmailParams) (int64, error) {
+	result, err := q.db.Exec(ctx, replaceEmail, arg.Email, arg.ID, arg.EmailIndexes)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const replacePassword = `-- name: ReplacePassword :execrows
@@ -190,121 +348,47 @@ func (q *Queries) ReplacePassword(ctx context.Context, arg ReplacePasswordParams
 	return result.RowsAffected(), nil
 }
 
-const reverseTermination = `-- name: ReverseTermination :execrows
-UPDATE users SET is_terminated = false, terminated_at = NULL, updated_at = $1, version = version + 1
-WHERE id = $2 AND is_terminated AND erased_at IS NULL
+const replacePendingSignups = `-- name: ReplacePendingSignups :exec
+DELETE FROM users WHERE id = ANY(ARRAY(
+    SELECT d.id FROM users d WHERE NOT d.is_active AND d.id = ANY(ARRAY(
+        SELECT p.id FROM (
+            SELECT n.id, n.is_own, row_number() OVER (PARTITION BY n.is_own ORDER BY n.nth, n.created_at DESC, n.id DESC) AS place FROM (
+                SELECT u.id, u.created_at, u.signup_network IS NOT DISTINCT FROM $1::bytea AS is_own,
+                    row_number() OVER (PARTITION BY u.signup_network ORDER BY u.created_at DESC, u.id DESC) AS nth
+                FROM users u WHERE u.email_index = ANY($2::bytea[]) AND u.verified_at IS NULL
+            ) n
+        ) p WHERE p.is_own OR p.place > $3::int))
+    ORDER BY d.id FOR UPDATE))
 `
 
-type ReverseTerminationParams struct {
-	Now time.Time
-	ID  domain.ID
+type ReplacePendingSignupsParams struct {
+	SignupNetwork []byte
+	EmailIndexes  [][]byte
+	MaxOthers     int32
 }
 
-func (q *Queries) ReverseTermination(ctx context.Context, arg ReverseTerminationParams) (int64, error) {
-	result, err := q.db.Exec(ctx, reverseTermination, arg.Now, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// Removes the pending signups that make room for one more of a network: those of the same network, and those beyond max_others
+// of other networks. place orders them so that the oldest of the network that has most comes last; signups without a network count
+// as those of one. The rows are locked in the order of LockPendingSignups, so that signups and activations never deadlock.
+func (q *Queries) ReplacePendingSignups(ctx context.Context, arg ReplacePendingSignupsParams) error {
+	_, err := q.db.Exec(ctx, replacePendingSignups, arg.SignupNetwork, arg.EmailIndexes, arg.MaxOthers)
+	return err
 }
 
-const saveProfile = `-- name: SaveProfile :execrows
-UPDATE users SET full_name = $1, country = $2, state_province = $3, updated_at = $4, version = version + 1
-WHERE id = $5 AND version = $6 AND erased_at IS NULL
-`
-
-type SaveProfileParams struct {
-	FullName      []byte
-	Country       *string
-	StateProvince []byte
-	Now           time.Time
-	ID            domain.ID
-	Version       int64
-}
-
-func (q *Queries) SaveProfile(ctx context.Context, arg SaveProfileParams) (int64, error) {
-	result, err := q.db.Exec(ctx, saveProfile,
-		arg.FullName,
-		arg.Country,
-		arg.StateProvince,
-		arg.Now,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const terminateUser = `-- name: TerminateUser :execrows
+const terminateAccount = `-- name: TerminateAccount :execrows
 UPDATE users SET is_terminated = true, terminated_at = $1, updated_at = $1, version = version + 1
 WHERE id = $2 AND is_active AND NOT is_terminated
 `
 
-type TerminateUserParams struct {
+type TerminateAccountParams struct {
 	Now *time.Time
 	ID  domain.ID
 }
 
-func (q *Queries) TerminateUser(ctx context.Context, arg TerminateUserParams) (int64, error) {
-	result, err := q.db.Exec(ctx, terminateUser, arg.Now, arg.ID)
+func (q *Queries) TerminateAccount(ctx context.Context, arg TerminateAccountParams) (int64, error) {
+	result, err := q.db.Exec(ctx, terminateAccount, arg.Now, arg.ID)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const userByID = `-- name: UserByID :one
-SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE id = $1 AND erased_at IS NULL
-`
-
-func (q *Queries) UserByID(ctx context.Context, id domain.ID) (User, error) {
-	row := q.db.QueryRow(ctx, userByID, id)
-	var i User
-	err := row.Scan(
-		&i.ID,
-		&i.Email,
-		&i.EmailIndex,
-		&i.FullName,
-		&i.Country,
-		&i.StateProvince,
-		&i.PasswordHash,
-		&i.IsActive,
-		&i.IsTerminated,
-		&i.VerifiedAt,
-		&i.TerminatedAt,
-		&i.ErasedAt,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.Version,
-	)
-	return i, err
-}
-
-const verifiedUser = `-- name: VerifiedUser :one
-SELECT id, email, email_index, full_name, country, state_province, password_hash, is_active, is_terminated, verified_at, terminated_at, erased_at, created_at, updated_at, version FROM users WHERE email_index = ANY($1::bytea[]) AND verified_at IS NOT NULL AND erased_at IS NULL
-`
-
-func (q *Queries) VerifiedUser(ctx context.Context, emailIndexes [][]byte) (User, error) {
-	row := q.db.QueryRow(ctx, verifiedUser, emailIndexes)
-	var i User
-	err := row.Scan(
-		&i.ID,
-		&i.Email,
-		&i.EmailIndex,
-		&i.FullName,
-		&i.Country,
-		&i.StateProvince,
-		&i.PasswordHash,
-		&i.IsActive,
-		&i.IsTerminated,
-		&i.VerifiedAt,
-		&i.TerminatedAt,
-		&i.ErasedAt,
-		&i.CreatedAt,
-		&i.UpdatedAt,
-		&i.Version,
-	)
-	return i, err
 }

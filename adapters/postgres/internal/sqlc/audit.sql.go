@@ -12,45 +12,59 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-const addAuditHead = `-- name: AddAuditHead :exec
-INSERT INTO audit_heads (position, chain_digest, signed_at, tag) VALUES ($1, $2, $3, $4)
+const addAuditCheckpoint = `-- name: AddAuditCheckpoint :exec
+INSERT INTO audit_checkpoints
+    (number, segment, position, chain_digest, previous_number, previous_digest, signed_at, break, key_id, signature)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
-type AddAuditHeadParams struct {
-	Position    int64
-	ChainDigest []byte
-	SignedAt    time.Time
-	Tag         []byte
+type AddAuditCheckpointParams struct {
+	Number         int64
+	Segment        int64
+	Position       int64
+	ChainDigest    []byte
+	PreviousNumber int64
+	PreviousDigest []byte
+	SignedAt       time.Time
+	Break          string
+	KeyID          string
+	Signature      []byte
 }
 
-func (q *Queries) AddAuditHead(ctx context.Context, arg AddAuditHeadParams) error {
-	_, err := q.db.Exec(ctx, addAuditHead,
+func (q *Queries) AddAuditCheckpoint(ctx context.Context, arg AddAuditCheckpointParams) error {
+	_, err := q.db.Exec(ctx, addAuditCheckpoint,
+		arg.Number,
+		arg.Segment,
 		arg.Position,
 		arg.ChainDigest,
+		arg.PreviousNumber,
+		arg.PreviousDigest,
 		arg.SignedAt,
-		arg.Tag,
+		arg.Break,
+		arg.KeyID,
+		arg.Signature,
 	)
 	return err
 }
 
-const addAuditSeals = `-- name: AddAuditSeals :exec
-WITH sealed AS (
-    INSERT INTO audit_seals (position, event_id, event_digest, chain_digest)
+const appendAuditChain = `-- name: AppendAuditChain :exec
+WITH chained AS (
+    INSERT INTO audit_chain (position, event_id, event_digest, chain_digest)
     SELECT unnest($2::bigint[]), unnest($1::uuid[]), unnest($3::bytea[]), unnest($4::bytea[])
     RETURNING event_id
 )
-DELETE FROM audit_pending p WHERE p.event_id = ANY($1::uuid[]) AND EXISTS (SELECT FROM sealed)
+DELETE FROM audit_unchained w WHERE w.event_id = ANY($1::uuid[]) AND EXISTS (SELECT FROM chained)
 `
 
-type AddAuditSealsParams struct {
+type AppendAuditChainParams struct {
 	EventIds     []domain.ID
 	Positions    []int64
 	EventDigests [][]byte
 	ChainDigests [][]byte
 }
 
-func (q *Queries) AddAuditSeals(ctx context.Context, arg AddAuditSealsParams) error {
-	_, err := q.db.Exec(ctx, addAuditSeals,
+func (q *Queries) AppendAuditChain(ctx context.Context, arg AppendAuditChainParams) error {
+	_, err := q.db.Exec(ctx, appendAuditChain,
 		arg.EventIds,
 		arg.Positions,
 		arg.EventDigests,
@@ -59,203 +73,37 @@ func (q *Queries) AddAuditSeals(ctx context.Context, arg AddAuditSealsParams) er
 	return err
 }
 
-const auditEventsWithState = `-- name: AuditEventsWithState :many
-SELECT e.id, (s.event_id IS NOT NULL OR p.event_id IS NOT NULL)::bool AS accounted
-FROM (SELECT a.id FROM audit_events a WHERE a.id > $1 ORDER BY a.id LIMIT $2) e
-LEFT JOIN audit_seals s ON s.event_id = e.id LEFT JOIN audit_pending p ON p.event_id = e.id ORDER BY e.id
+const findLastChainPosition = `-- name: FindLastChainPosition :one
+SELECT position FROM audit_chain WHERE position > 0 ORDER BY position DESC LIMIT 1
 `
 
-type AuditEventsWithStateParams struct {
-	After   domain.ID
-	MaxRows int32
+func (q *Queries) FindLastChainPosition(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, findLastChainPosition)
+	var position int64
+	err := row.Scan(&position)
+	return position, err
 }
 
-type AuditEventsWithStateRow struct {
-	ID        domain.ID
-	Accounted bool
-}
-
-func (q *Queries) AuditEventsWithState(ctx context.Context, arg AuditEventsWithStateParams) ([]AuditEventsWithStateRow, error) {
-	rows, err := q.db.Query(ctx, auditEventsWithState, arg.After, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AuditEventsWithStateRow
-	for rows.Next() {
-		var i AuditEventsWithStateRow
-		if err := rows.Scan(&i.ID, &i.Accounted); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const auditHeads = `-- name: AuditHeads :many
-SELECT position, chain_digest, signed_at, tag FROM audit_heads WHERE position > $1 ORDER BY position LIMIT $2
+const findOldestUnchainedAuditEvent = `-- name: FindOldestUnchainedAuditEvent :one
+SELECT e.at FROM (SELECT u.event_id FROM audit_unchained u ORDER BY u.event_id LIMIT $1) w
+JOIN audit_events e ON e.id = w.event_id ORDER BY w.event_id LIMIT 1
 `
 
-type AuditHeadsParams struct {
-	After   int64
-	MaxRows int32
+// Looks only at the front of the queue, as PurgeUnchainedAuditEvents does.
+func (q *Queries) FindOldestUnchainedAuditEvent(ctx context.Context, maxRows int32) (time.Time, error) {
+	row := q.db.QueryRow(ctx, findOldestUnchainedAuditEvent, maxRows)
+	var at time.Time
+	err := row.Scan(&at)
+	return at, err
 }
 
-func (q *Queries) AuditHeads(ctx context.Context, arg AuditHeadsParams) ([]AuditHead, error) {
-	rows, err := q.db.Query(ctx, auditHeads, arg.After, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []AuditHead
-	for rows.Next() {
-		var i AuditHead
-		if err := rows.Scan(
-			&i.Position,
-			&i.ChainDigest,
-			&i.SignedAt,
-			&i.Tag,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const newestAuditSeal = `-- name: NewestAuditSeal :one
-SELECT position, event_id, event_digest, chain_digest FROM audit_seals WHERE position > 0 ORDER BY position DESC LIMIT 1
+const findUnchainedAuditEvents = `-- name: FindUnchainedAuditEvents :many
+SELECT e.id, e.at, e.kind, e.user_id, e.session_id, e.email_index, e.network, e.key_id, e.is_queued, e.count FROM (SELECT u.event_id FROM audit_unchained u ORDER BY u.event_id LIMIT $1) w
+JOIN audit_events e ON e.id = w.event_id ORDER BY w.event_id
 `
 
-func (q *Queries) NewestAuditSeal(ctx context.Context) (AuditSeal, error) {
-	row := q.db.QueryRow(ctx, newestAuditSeal)
-	var i AuditSeal
-	err := row.Scan(
-		&i.Position,
-		&i.EventID,
-		&i.EventDigest,
-		&i.ChainDigest,
-	)
-	return i, err
-}
-
-const recordAuditEvents = `-- name: RecordAuditEvents :exec
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network, key_id)
-SELECT e.id, e.at, e.kind, NULLIF(e.user_id, '00000000-0000-0000-0000-000000000000'::uuid),
-    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.address, ''::bytea), NULLIF(e.network, ''::bytea), NULLIF(e.key_id, '')
-FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS at, unnest($3::text[]) AS kind, unnest($4::uuid[]) AS user_id,
-    unnest($5::uuid[]) AS session_id, unnest($6::bytea[]) AS address, unnest($7::bytea[]) AS network,
-    unnest($8::text[]) AS key_id) e
-`
-
-type RecordAuditEventsParams struct {
-	Ids        []domain.ID
-	Ats        []time.Time
-	Kinds      []string
-	UserIds    []domain.ID
-	SessionIds []domain.ID
-	Addresses  [][]byte
-	Networks   [][]byte
-	KeyIds     []string
-}
-
-func (q *Queries) RecordAuditEvents(ctx context.Context, arg RecordAuditEventsParams) error {
-	_, err := q.db.Exec(ctx, recordAuditEvents,
-		arg.Ids,
-		arg.Ats,
-		arg.Kinds,
-		arg.UserIds,
-		arg.SessionIds,
-		arg.Addresses,
-		arg.Networks,
-		arg.KeyIds,
-	)
-	return err
-}
-
-const sealedAuditEvents = `-- name: SealedAuditEvents :many
-SELECT s.position, s.event_id, s.event_digest, s.chain_digest, e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network, e.key_id
-FROM (SELECT position, event_id, event_digest, chain_digest FROM audit_seals a WHERE a.position > $1 ORDER BY a.position LIMIT $2) s
-LEFT JOIN audit_events e ON e.id = s.event_id ORDER BY s.position
-`
-
-type SealedAuditEventsParams struct {
-	After   int64
-	MaxRows int32
-}
-
-type SealedAuditEventsRow struct {
-	Position    int64
-	EventID     domain.ID
-	EventDigest []byte
-	ChainDigest []byte
-	ID          *domain.ID
-	At          *time.Time
-	Kind        *string
-	UserID      *domain.ID
-	SessionID   *domain.ID
-	Address     []byte
-	Network     []byte
-	KeyID       *string
-}
-
-func (q *Queries) SealedAuditEvents(ctx context.Context, arg SealedAuditEventsParams) ([]SealedAuditEventsRow, error) {
-	rows, err := q.db.Query(ctx, sealedAuditEvents, arg.After, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SealedAuditEventsRow
-	for rows.Next() {
-		var i SealedAuditEventsRow
-		if err := rows.Scan(
-			&i.Position,
-			&i.EventID,
-			&i.EventDigest,
-			&i.ChainDigest,
-			&i.ID,
-			&i.At,
-			&i.Kind,
-			&i.UserID,
-			&i.SessionID,
-			&i.Address,
-			&i.Network,
-			&i.KeyID,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const tryAuditLock = `-- name: TryAuditLock :one
-SELECT pg_try_advisory_xact_lock(8461546137317566836)
-`
-
-// "umsaudit" in ASCII.
-func (q *Queries) TryAuditLock(ctx context.Context) (bool, error) {
-	row := q.db.QueryRow(ctx, tryAuditLock)
-	var pg_try_advisory_xact_lock bool
-	err := row.Scan(&pg_try_advisory_xact_lock)
-	return pg_try_advisory_xact_lock, err
-}
-
-const unsealedAuditEvents = `-- name: UnsealedAuditEvents :many
-SELECT e.id, e.at, e.kind, e.user_id, e.session_id, e.address, e.network, e.key_id FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY p.event_id LIMIT $1
-`
-
-func (q *Queries) UnsealedAuditEvents(ctx context.Context, maxRows int32) ([]AuditEvent, error) {
-	rows, err := q.db.Query(ctx, unsealedAuditEvents, maxRows)
+func (q *Queries) FindUnchainedAuditEvents(ctx context.Context, maxRows int32) ([]AuditEvent, error) {
+	rows, err := q.db.Query(ctx, findUnchainedAuditEvents, maxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -269,8 +117,50 @@ func (q *Queries) UnsealedAuditEvents(ctx context.Context, maxRows int32) ([]Aud
 			&i.Kind,
 			&i.UserID,
 			&i.SessionID,
-			&i.Address,
+			&i.EmailIndex,
 			&i.Network,
+			&i.KeyID,
+			&i.IsQueued,
+			&i.Count,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listAuditBreaks = `-- name: ListAuditBreaks :many
+SELECT position, chain_digest, signed_at, signature, number, segment, previous_number, previous_digest, break, key_id FROM audit_checkpoints WHERE break <> '' AND segment > $1 ORDER BY segment DESC LIMIT $2
+`
+
+type ListAuditBreaksParams struct {
+	AfterSegment int64
+	MaxRows      int32
+}
+
+func (q *Queries) ListAuditBreaks(ctx context.Context, arg ListAuditBreaksParams) ([]AuditCheckpoint, error) {
+	rows, err := q.db.Query(ctx, listAuditBreaks, arg.AfterSegment, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCheckpoint
+	for rows.Next() {
+		var i AuditCheckpoint
+		if err := rows.Scan(
+			&i.Position,
+			&i.ChainDigest,
+			&i.SignedAt,
+			&i.Signature,
+			&i.Number,
+			&i.Segment,
+			&i.PreviousNumber,
+			&i.PreviousDigest,
+			&i.Break,
 			&i.KeyID,
 		); err != nil {
 			return nil, err
@@ -281,4 +171,320 @@ func (q *Queries) UnsealedAuditEvents(ctx context.Context, maxRows int32) ([]Aud
 		return nil, err
 	}
 	return items, nil
+}
+
+const listAuditChain = `-- name: ListAuditChain :many
+SELECT c.position, c.event_id, c.event_digest, c.chain_digest,
+    e.id, e.at, e.kind, e.user_id, e.session_id, e.email_index, e.network, e.key_id, e.count
+FROM (SELECT position, event_id, event_digest, chain_digest FROM audit_chain a WHERE a.position > $1 ORDER BY a.position LIMIT $2) c
+LEFT JOIN audit_events e ON e.id = c.event_id ORDER BY c.position
+`
+
+type ListAuditChainParams struct {
+	After   int64
+	MaxRows int32
+}
+
+type ListAuditChainRow struct {
+	Position    int64
+	EventID     domain.ID
+	EventDigest []byte
+	ChainDigest []byte
+	ID          *domain.ID
+	At          *time.Time
+	Kind        *string
+	UserID      *domain.ID
+	SessionID   *domain.ID
+	EmailIndex  []byte
+	Network     []byte
+	KeyID       *string
+	Count       *int64
+}
+
+func (q *Queries) ListAuditChain(ctx context.Context, arg ListAuditChainParams) ([]ListAuditChainRow, error) {
+	rows, err := q.db.Query(ctx, listAuditChain, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListAuditChainRow
+	for rows.Next() {
+		var i ListAuditChainRow
+		if err := rows.Scan(
+			&i.Position,
+			&i.EventID,
+			&i.EventDigest,
+			&i.ChainDigest,
+			&i.ID,
+			&i.At,
+			&i.Kind,
+			&i.UserID,
+			&i.SessionID,
+			&i.EmailIndex,
+			&i.Network,
+			&i.KeyID,
+			&i.Count,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listAuditCheckpoints = `-- name: ListAuditCheckpoints :many
+SELECT position, chain_digest, signed_at, signature, number, segment, previous_number, previous_digest, break, key_id FROM audit_checkpoints WHERE number > $1 ORDER BY number LIMIT $2
+`
+
+type ListAuditCheckpointsParams struct {
+	After   int64
+	MaxRows int32
+}
+
+func (q *Queries) ListAuditCheckpoints(ctx context.Context, arg ListAuditCheckpointsParams) ([]AuditCheckpoint, error) {
+	rows, err := q.db.Query(ctx, listAuditCheckpoints, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCheckpoint
+	for rows.Next() {
+		var i AuditCheckpoint
+		if err := rows.Scan(
+			&i.Position,
+			&i.ChainDigest,
+			&i.SignedAt,
+			&i.Signature,
+			&i.Number,
+			&i.Segment,
+			&i.PreviousNumber,
+			&i.PreviousDigest,
+			&i.Break,
+			&i.KeyID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listNewestAuditCheckpoints = `-- name: ListNewestAuditCheckpoints :many
+SELECT position, chain_digest, signed_at, signature, number, segment, previous_number, previous_digest, break, key_id FROM audit_checkpoints WHERE number > 0 ORDER BY number DESC LIMIT $1
+`
+
+func (q *Queries) ListNewestAuditCheckpoints(ctx context.Context, maxRows int32) ([]AuditCheckpoint, error) {
+	rows, err := q.db.Query(ctx, listNewestAuditCheckpoints, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCheckpoint
+	for rows.Next() {
+		var i AuditCheckpoint
+		if err := rows.Scan(
+			&i.Position,
+			&i.ChainDigest,
+			&i.SignedAt,
+			&i.Signature,
+			&i.Number,
+			&i.Segment,
+			&i.PreviousNumber,
+			&i.PreviousDigest,
+			&i.Break,
+			&i.KeyID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUnaccountedAuditEvents = `-- name: ListUnaccountedAuditEvents :many
+SELECT e.id, (c.event_id IS NOT NULL OR w.event_id IS NOT NULL)::bool AS accounted
+FROM (SELECT a.id FROM audit_events a WHERE a.id > $1 ORDER BY a.id LIMIT $2) e
+LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN audit_unchained w ON w.event_id = e.id ORDER BY e.id
+`
+
+type ListUnaccountedAuditEventsParams struct {
+	After   domain.ID
+	MaxRows int32
+}
+
+type ListUnaccountedAuditEventsRow struct {
+	ID        domain.ID
+	Accounted bool
+}
+
+// Also returns accounted events: the id of the last event that was read is the cursor of the next page.
+func (q *Queries) ListUnaccountedAuditEvents(ctx context.Context, arg ListUnaccountedAuditEventsParams) ([]ListUnaccountedAuditEventsRow, error) {
+	rows, err := q.db.Query(ctx, listUnaccountedAuditEvents, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListUnaccountedAuditEventsRow
+	for rows.Next() {
+		var i ListUnaccountedAuditEventsRow
+		if err := rows.Scan(&i.ID, &i.Accounted); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const purgeUnchainedAuditEvents = `-- name: PurgeUnchainedAuditEvents :execrows
+DELETE FROM audit_unchained w USING (
+    SELECT u.event_id, c.event_id IS NOT NULL AS is_chained, e.id IS NULL AS is_missing
+    FROM (SELECT q.event_id FROM audit_unchained q ORDER BY q.event_id LIMIT $1) u
+    LEFT JOIN audit_chain c ON c.event_id = u.event_id LEFT JOIN audit_events e ON e.id = u.event_id
+) front
+WHERE w.event_id = front.event_id AND (front.is_chained OR front.is_missing)
+`
+
+// Removes from the front of the queue what was inserted without the service: events that have an entry, and those that do not exist.
+func (q *Queries) PurgeUnchainedAuditEvents(ctx context.Context, maxRows int32) (int64, error) {
+	result, err := q.db.Exec(ctx, purgeUnchainedAuditEvents, maxRows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const recordAuditEvents = `-- name: RecordAuditEvents :exec
+INSERT INTO audit_events (id, at, kind, user_id, session_id, email_index, network, key_id, count)
+SELECT e.id, e.at, e.kind, NULLIF(e.user_id, '00000000-0000-0000-0000-000000000000'::uuid),
+    NULLIF(e.session_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(e.email_index, ''::bytea),
+    NULLIF(e.network, ''::bytea), NULLIF(e.key_id, ''), NULLIF(e.count, 0)
+FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS at, unnest($3::text[]) AS kind,
+    unnest($4::uuid[]) AS user_id, unnest($5::uuid[]) AS session_id, unnest($6::bytea[]) AS email_index,
+    unnest($7::bytea[]) AS network, unnest($8::text[]) AS key_id, unnest($9::bigint[]) AS count) e
+`
+
+type RecordAuditEventsParams struct {
+	Ids          []domain.ID
+	Ats          []time.Time
+	Kinds        []string
+	UserIds      []domain.ID
+	SessionIds   []domain.ID
+	EmailIndexes [][]byte
+	Networks     [][]byte
+	KeyIds       []string
+	Counts       []int64
+}
+
+func (q *Queries) RecordAuditEvents(ctx context.Context, arg RecordAuditEventsParams) error {
+	_, err := q.db.Exec(ctx, recordAuditEvents,
+		arg.Ids,
+		arg.Ats,
+		arg.Kinds,
+		arg.UserIds,
+		arg.SessionIds,
+		arg.EmailIndexes,
+		arg.Networks,
+		arg.KeyIds,
+		arg.Counts,
+	)
+	return err
+}
+
+const recordFirstAuditEvents = `-- name: RecordFirstAuditEvents :exec
+WITH given AS (
+    SELECT unnest($1::uuid[]) AS id, unnest($2::timestamptz[]) AS at, unnest($3::timestamptz[]) AS hour,
+        unnest($4::text[]) AS kind, unnest($5::uuid[]) AS user_id, unnest($6::bytea[]) AS network
+), counted AS (
+    INSERT INTO audit_counts AS c (hour, network, kind, count) SELECT g.hour, $7::bytea, g.kind, 1 FROM given g ORDER BY g.kind
+    ON CONFLICT (hour, network, kind) DO UPDATE SET count = c.count + 1
+    RETURNING kind, count
+)
+INSERT INTO audit_events (id, at, kind, user_id, network)
+SELECT g.id, g.at, g.kind, NULLIF(g.user_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(g.network, ''::bytea)
+FROM given g JOIN counted c ON c.kind = g.kind WHERE c.count = 1
+`
+
+type RecordFirstAuditEventsParams struct {
+	Ids         []domain.ID
+	Ats         []time.Time
+	Hours       []time.Time
+	Kinds       []string
+	UserIds     []domain.ID
+	Networks    [][]byte
+	WideNetwork []byte
+}
+
+// Counts the kinds in one order, so that concurrent calls wait for one another and never deadlock.
+func (q *Queries) RecordFirstAuditEvents(ctx context.Context, arg RecordFirstAuditEventsParams) error {
+	_, err := q.db.Exec(ctx, recordFirstAuditEvents,
+		arg.Ids,
+		arg.Ats,
+		arg.Hours,
+		arg.Kinds,
+		arg.UserIds,
+		arg.Networks,
+		arg.WideNetwork,
+	)
+	return err
+}
+
+const takeAuditCounts = `-- name: TakeAuditCounts :many
+DELETE FROM audit_counts WHERE (hour, network, kind) IN (
+    SELECT c.hour, c.network, c.kind FROM audit_counts c WHERE c.hour < $1 ORDER BY c.hour LIMIT $2
+    FOR UPDATE SKIP LOCKED)
+RETURNING hour, network, kind, count
+`
+
+type TakeAuditCountsParams struct {
+	Before  time.Time
+	MaxRows int32
+}
+
+func (q *Queries) TakeAuditCounts(ctx context.Context, arg TakeAuditCountsParams) ([]AuditCount, error) {
+	rows, err := q.db.Query(ctx, takeAuditCounts, arg.Before, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditCount
+	for rows.Next() {
+		var i AuditCount
+		if err := rows.Scan(
+			&i.Hour,
+			&i.Network,
+			&i.Kind,
+			&i.Count,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const tryAuditLock = `-- name: TryAuditLock :execrows
+SELECT id FROM audit_lock WHERE id = 1 FOR UPDATE SKIP LOCKED
+`
+
+func (q *Queries) TryAuditLock(ctx context.Context) (int64, error) {
+	result, err := q.db.Exec(ctx, tryAuditLock)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

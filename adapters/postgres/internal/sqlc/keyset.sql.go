@@ -12,38 +12,120 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-const keyLastWrote = `-- name: KeyLastWrote :one
-SELECT written_at FROM keyset_writes WHERE key_id = $1
+const announceReplica = `-- name: AnnounceReplica :exec
+INSERT INTO keyset_replicas (id, reads, writes, lease_until) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET lease_until = EXCLUDED.lease_until
 `
 
-func (q *Queries) KeyLastWrote(ctx context.Context, keyID string) (time.Time, error) {
-	row := q.db.QueryRow(ctx, keyLastWrote, keyID)
-	var written_at time.Time
-	err := row.Scan(&written_at)
-	return written_at, err
+type AnnounceReplicaParams struct {
+	ID         domain.ID
+	Reads      []string
+	Writes     []string
+	LeaseUntil time.Time
 }
 
-const lettersUnderOldIndexes = `-- name: LettersUnderOldIndexes :one
-SELECT count(*) FROM river_job
-WHERE kind = 'letter' AND finalized_at IS NULL AND jsonb_typeof(args->'address') = 'array' AND NOT EXISTS (
-    SELECT FROM jsonb_array_elements_text(args->'address') a
-    WHERE substr(decode(a, 'base64'), 1, octet_length($1::bytea)) = $1)
+func (q *Queries) AnnounceReplica(ctx context.Context, arg AnnounceReplicaParams) error {
+	_, err := q.db.Exec(ctx, announceReplica,
+		arg.ID,
+		arg.Reads,
+		arg.Writes,
+		arg.LeaseUntil,
+	)
+	return err
+}
+
+const countLiveSessionsRotatedUntil = `-- name: CountLiveSessionsRotatedUntil :one
+SELECT count(*) FROM sessions
+WHERE ends_at > $1::timestamptz AND revoked_at IS NULL AND expires_at > $1::timestamptz AND rotated_at <= $2::timestamptz
 `
 
-// Letters that are still to be written to whoever has an address, and do not know the address's index under the current key.
-func (q *Queries) LettersUnderOldIndexes(ctx context.Context, taggedBy []byte) (int64, error) {
-	row := q.db.QueryRow(ctx, lettersUnderOldIndexes, taggedBy)
+type CountLiveSessionsRotatedUntilParams struct {
+	Now   time.Time
+	Until time.Time
+}
+
+// Counts live sessions whose newest refresh token was issued at or before a time.
+func (q *Queries) CountLiveSessionsRotatedUntil(ctx context.Context, arg CountLiveSessionsRotatedUntilParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countLiveSessionsRotatedUntil, arg.Now, arg.Until)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
 }
 
-const liveReplicas = `-- name: LiveReplicas :many
+const findKeyLastWritten = `-- name: FindKeyLastWritten :one
+SELECT written_at FROM keyset_writes WHERE key_id = $1
+`
+
+func (q *Queries) FindKeyLastWritten(ctx context.Context, keyID string) (time.Time, error) {
+	row := q.db.QueryRow(ctx, findKeyLastWritten, keyID)
+	var written_at time.Time
+	err := row.Scan(&written_at)
+	return written_at, err
+}
+
+const findUsersUnderOldKeys = `-- name: FindUsersUnderOldKeys :many
+SELECT id, email, email_index, full_name, state_province FROM users
+WHERE id > $1 AND erased_at IS NULL AND (
+    substr(email, 1, octet_length($2::bytea)) <> $2
+    OR substr(full_name, 1, octet_length($2::bytea)) <> $2
+    OR substr(state_province, 1, octet_length($2::bytea)) <> $2
+    OR substr(email_index, 1, octet_length($3::bytea)) <> $3)
+ORDER BY id LIMIT $4
+`
+
+type FindUsersUnderOldKeysParams struct {
+	After    domain.ID
+	SealedBy []byte
+	TaggedBy []byte
+	MaxRows  int32
+}
+
+type FindUsersUnderOldKeysRow struct {
+	ID            domain.ID
+	Email         []byte
+	EmailIndex    []byte
+	FullName      []byte
+	StateProvince []byte
+}
+
+// Finds users with a value under another key than the primary ones. A value begins with the prefix of its key.
+func (q *Queries) FindUsersUnderOldKeys(ctx context.Context, arg FindUsersUnderOldKeysParams) ([]FindUsersUnderOldKeysRow, error) {
+	rows, err := q.db.Query(ctx, findUsersUnderOldKeys,
+		arg.After,
+		arg.SealedBy,
+		arg.TaggedBy,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FindUsersUnderOldKeysRow
+	for rows.Next() {
+		var i FindUsersUnderOldKeysRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.EmailIndex,
+			&i.FullName,
+			&i.StateProvince,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRunningReplicas = `-- name: ListRunningReplicas :many
 SELECT id, reads, writes, lease_until FROM keyset_replicas WHERE lease_until > $1::timestamptz ORDER BY id
 `
 
-func (q *Queries) LiveReplicas(ctx context.Context, now time.Time) ([]KeysetReplica, error) {
-	rows, err := q.db.Query(ctx, liveReplicas, now)
+func (q *Queries) ListRunningReplicas(ctx context.Context, now time.Time) ([]KeysetReplica, error) {
+	rows, err := q.db.Query(ctx, listRunningReplicas, now)
 	if err != nil {
 		return nil, err
 	}
@@ -67,22 +149,53 @@ func (q *Queries) LiveReplicas(ctx context.Context, now time.Time) ([]KeysetRepl
 	return items, nil
 }
 
-const liveSessionsRotatedUntil = `-- name: LiveSessionsRotatedUntil :one
-SELECT count(*) FROM sessions
-WHERE ends_at > $1::timestamptz AND ended_at IS NULL AND expires_at > $1::timestamptz AND rotated_at <= $2::timestamptz
+const listUserKeys = `-- name: ListUserKeys :many
+SELECT id, substr(email, 1, 5)::bytea AS email, substr(full_name, 1, 5)::bytea AS full_name,
+    substr(state_province, 1, 5)::bytea AS state_province, substr(email_index, 1, 5)::bytea AS email_index,
+    COALESCE(substring(password_hash FROM ',keyid=([A-Za-z0-9+/]+)'), '')::text AS pepper
+FROM users WHERE id > $1 AND erased_at IS NULL ORDER BY id LIMIT $2
 `
 
-type LiveSessionsRotatedUntilParams struct {
-	Now   time.Time
-	Until time.Time
+type ListUserKeysParams struct {
+	After   domain.ID
+	MaxRows int32
 }
 
-// Sessions whose newest refresh token was handed out until then.
-func (q *Queries) LiveSessionsRotatedUntil(ctx context.Context, arg LiveSessionsRotatedUntilParams) (int64, error) {
-	row := q.db.QueryRow(ctx, liveSessionsRotatedUntil, arg.Now, arg.Until)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type ListUserKeysRow struct {
+	ID            domain.ID
+	Email         []byte
+	FullName      []byte
+	StateProvince []byte
+	EmailIndex    []byte
+	Pepper        string
+}
+
+// Lists the prefixes of each user's values, and the pepper's id as the PHC string contains it, in base64.
+func (q *Queries) ListUserKeys(ctx context.Context, arg ListUserKeysParams) ([]ListUserKeysRow, error) {
+	rows, err := q.db.Query(ctx, listUserKeys, arg.After, arg.MaxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListUserKeysRow
+	for rows.Next() {
+		var i ListUserKeysRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Email,
+			&i.FullName,
+			&i.StateProvince,
+			&i.EmailIndex,
+			&i.Pepper,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const reencryptSigningKey = `-- name: ReencryptSigningKey :exec
@@ -100,11 +213,6 @@ func (q *Queries) ReencryptSigningKey(ctx context.Context, arg ReencryptSigningK
 }
 
 const reencryptUser = `-- name: ReencryptUser :execrows
-WITH carried AS (
-    INSERT INTO disabled_passwords (subject, part, disabled_at)
-    SELECT $2::bytea, d.part, d.disabled_at FROM disabled_passwords d WHERE d.subject = $7::bytea
-    ON CONFLICT DO NOTHING
-)
 UPDATE users SET email = $1, email_index = $2, full_name = $3, state_province = $4
 WHERE id = $5 AND email = $6 AND email_index = $7
   AND full_name = $8 AND state_province = $9
@@ -122,7 +230,8 @@ type ReencryptUserParams struct {
 	OldStateProvince []byte
 }
 
-// Only if nothing of it changed since it was read. That the address's password is disabled is carried over. The version stays: nothing that a user knows of has changed.
+// Changes a row only if none of these columns changed since they were read. The version stays, since nothing that a user can see
+// changes. The counters of password attempts begin again under the new index.
 func (q *Queries) ReencryptUser(ctx context.Context, arg ReencryptUserParams) (int64, error) {
 	result, err := q.db.Exec(ctx, reencryptUser,
 		arg.Email,
@@ -141,29 +250,7 @@ func (q *Queries) ReencryptUser(ctx context.Context, arg ReencryptUserParams) (i
 	return result.RowsAffected(), nil
 }
 
-const renewReplica = `-- name: RenewReplica :exec
-INSERT INTO keyset_replicas (id, reads, writes, lease_until) VALUES ($1, $2, $3, $4)
-ON CONFLICT (id) DO UPDATE SET lease_until = EXCLUDED.lease_until
-`
-
-type RenewReplicaParams struct {
-	ID         domain.ID
-	Reads      []string
-	Writes     []string
-	LeaseUntil time.Time
-}
-
-func (q *Queries) RenewReplica(ctx context.Context, arg RenewReplicaParams) error {
-	_, err := q.db.Exec(ctx, renewReplica,
-		arg.ID,
-		arg.Reads,
-		arg.Writes,
-		arg.LeaseUntil,
-	)
-	return err
-}
-
-const retireReplicas = `-- name: RetireReplicas :exec
+const removeReplicas = `-- name: RemoveReplicas :exec
 WITH ended AS (
     DELETE FROM keyset_replicas WHERE id = $1 OR lease_until < $2::timestamptz
     RETURNING writes, LEAST(lease_until, $2::timestamptz) AS ended_at)
@@ -172,119 +259,14 @@ SELECT k, max(ended_at) FROM ended, unnest(writes) k GROUP BY k ORDER BY k
 ON CONFLICT (key_id) DO UPDATE SET written_at = GREATEST(keyset_writes.written_at, EXCLUDED.written_at)
 `
 
-type RetireReplicasParams struct {
+type RemoveReplicasParams struct {
 	ID  domain.ID
 	Now time.Time
 }
 
-// Removes a replica that ends, and those whose lease has ended, and keeps when each may last have written.
-func (q *Queries) RetireReplicas(ctx context.Context, arg RetireReplicasParams) error {
-	_, err := q.db.Exec(ctx, retireReplicas, arg.ID, arg.Now)
+// Removes a replica that leaves and the replicas whose leases have ended. Stores for each of their keys the latest time at which
+// they may have written with it.
+func (q *Queries) RemoveReplicas(ctx context.Context, arg RemoveReplicasParams) error {
+	_, err := q.db.Exec(ctx, removeReplicas, arg.ID, arg.Now)
 	return err
-}
-
-const staleUsers = `-- name: StaleUsers :many
-SELECT id, email, email_index, full_name, state_province FROM users
-WHERE id > $1 AND erased_at IS NULL AND (
-    substr(email, 1, octet_length($2::bytea)) <> $2
-    OR substr(full_name, 1, octet_length($2::bytea)) <> $2
-    OR substr(state_province, 1, octet_length($2::bytea)) <> $2
-    OR substr(email_index, 1, octet_length($3::bytea)) <> $3)
-ORDER BY id LIMIT $4
-`
-
-type StaleUsersParams struct {
-	After    domain.ID
-	SealedBy []byte
-	TaggedBy []byte
-	MaxRows  int32
-}
-
-type StaleUsersRow struct {
-	ID            domain.ID
-	Email         []byte
-	EmailIndex    []byte
-	FullName      []byte
-	StateProvince []byte
-}
-
-// Users with a value under another key than the current ones: a value begins with the name of its key.
-func (q *Queries) StaleUsers(ctx context.Context, arg StaleUsersParams) ([]StaleUsersRow, error) {
-	rows, err := q.db.Query(ctx, staleUsers,
-		arg.After,
-		arg.SealedBy,
-		arg.TaggedBy,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []StaleUsersRow
-	for rows.Next() {
-		var i StaleUsersRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Email,
-			&i.EmailIndex,
-			&i.FullName,
-			&i.StateProvince,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const userKeys = `-- name: UserKeys :many
-SELECT id, substr(email, 1, 5)::bytea AS email, substr(full_name, 1, 5)::bytea AS full_name,
-    substr(state_province, 1, 5)::bytea AS state_province, substr(email_index, 1, 5)::bytea AS email_index,
-    COALESCE(substring(password_hash FROM ',keyid=([A-Za-z0-9+/]+)'), '')::text AS pepper
-FROM users WHERE id > $1 AND erased_at IS NULL ORDER BY id LIMIT $2
-`
-
-type UserKeysParams struct {
-	After   domain.ID
-	MaxRows int32
-}
-
-type UserKeysRow struct {
-	ID            domain.ID
-	Email         []byte
-	FullName      []byte
-	StateProvince []byte
-	EmailIndex    []byte
-	Pepper        string
-}
-
-// The names of the keys of each value, and of the pepper as a PHC string has it.
-func (q *Queries) UserKeys(ctx context.Context, arg UserKeysParams) ([]UserKeysRow, error) {
-	rows, err := q.db.Query(ctx, userKeys, arg.After, arg.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []UserKeysRow
-	for rows.Next() {
-		var i UserKeysRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Email,
-			&i.FullName,
-			&i.StateProvince,
-			&i.EmailIndex,
-			&i.Pepper,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

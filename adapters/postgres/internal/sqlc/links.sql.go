@@ -12,6 +12,30 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
+const addEmailLink = `-- name: AddEmailLink :exec
+INSERT INTO links (token_hash, purpose, email_index, sealed_email, expires_at)
+VALUES ($1, $2, $3, $4, $5)
+`
+
+type AddEmailLinkParams struct {
+	TokenHash   []byte
+	Purpose     string
+	EmailIndex  []byte
+	SealedEmail []byte
+	ExpiresAt   time.Time
+}
+
+func (q *Queries) AddEmailLink(ctx context.Context, arg AddEmailLinkParams) error {
+	_, err := q.db.Exec(ctx, addEmailLink,
+		arg.TokenHash,
+		arg.Purpose,
+		arg.EmailIndex,
+		arg.SealedEmail,
+		arg.ExpiresAt,
+	)
+	return err
+}
+
 const addLink = `-- name: AddLink :execrows
 INSERT INTO links (token_hash, purpose, user_id, expires_at)
 SELECT $1, $2, u.id, $3
@@ -25,7 +49,7 @@ type AddLinkParams struct {
 	UserID    domain.ID
 }
 
-// The lock makes a removal or erasure of the user that comes at the same moment wait, and then remove this link too.
+// The lock makes a concurrent removal or erasure of the user wait, and then remove this link too.
 func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) (int64, error) {
 	result, err := q.db.Exec(ctx, addLink,
 		arg.TokenHash,
@@ -39,21 +63,55 @@ func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
-const linkUser = `-- name: LinkUser :one
-SELECT u.id, u.email, u.email_index, u.full_name, u.country, u.state_province, u.password_hash, u.is_active, u.is_terminated, u.verified_at, u.terminated_at, u.erased_at, u.created_at, u.updated_at, u.version FROM links l JOIN users u ON u.id = l.user_id
-WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at + '0' > $3::timestamptz AND u.erased_at IS NULL
+const findEmailLink = `-- name: FindEmailLink :one
+SELECT l.email_index, l.sealed_email, l.expires_at, u.id AS user_id, u.email FROM links l LEFT JOIN users u ON u.id = l.user_id AND u.erased_at IS NULL
+WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at + '0' > $3::timestamptz
+  AND (l.user_id IS NULL OR u.id IS NOT NULL)
 `
 
-type LinkUserParams struct {
+type FindEmailLinkParams struct {
 	TokenHash []byte
 	Purpose   string
 	Now       time.Time
 }
 
-// "+ '0'" keeps the index by expiry out of this query and the next: a plan made while there were few links would use it, and
-// read all of them when they are many.
-func (q *Queries) LinkUser(ctx context.Context, arg LinkUserParams) (User, error) {
-	row := q.db.QueryRow(ctx, linkUser, arg.TokenHash, arg.Purpose, arg.Now)
+type FindEmailLinkRow struct {
+	EmailIndex  []byte
+	SealedEmail []byte
+	ExpiresAt   time.Time
+	UserID      *domain.ID
+	Email       []byte
+}
+
+// Finds a link that belongs to an email address, or to a user, then with the user's email address.
+func (q *Queries) FindEmailLink(ctx context.Context, arg FindEmailLinkParams) (FindEmailLinkRow, error) {
+	row := q.db.QueryRow(ctx, findEmailLink, arg.TokenHash, arg.Purpose, arg.Now)
+	var i FindEmailLinkRow
+	err := row.Scan(
+		&i.EmailIndex,
+		&i.SealedEmail,
+		&i.ExpiresAt,
+		&i.UserID,
+		&i.Email,
+	)
+	return i, err
+}
+
+const findLinkUser = `-- name: FindLinkUser :one
+SELECT u.id, u.email, u.email_index, u.full_name, u.country, u.state_province, u.password_hash, u.is_active, u.is_terminated, u.verified_at, u.terminated_at, u.erased_at, u.created_at, u.updated_at, u.version, u.signup_network FROM links l JOIN users u ON u.id = l.user_id
+WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at + '0' > $3::timestamptz AND u.erased_at IS NULL
+`
+
+type FindLinkUserParams struct {
+	TokenHash []byte
+	Purpose   string
+	Now       time.Time
+}
+
+// "+ '0'" keeps the index by expiry out of the plan of this query and the next: a plan made while there were few links would use
+// it, and read all links when there are many.
+func (q *Queries) FindLinkUser(ctx context.Context, arg FindLinkUserParams) (User, error) {
+	row := q.db.QueryRow(ctx, findLinkUser, arg.TokenHash, arg.Purpose, arg.Now)
 	var i User
 	err := row.Scan(
 		&i.ID,
@@ -71,26 +129,76 @@ func (q *Queries) LinkUser(ctx context.Context, arg LinkUserParams) (User, error
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.SignupNetwork,
 	)
 	return i, err
 }
 
-const removeExpiredLinks = `-- name: RemoveExpiredLinks :execrows
+const hasLiveEmailLink = `-- name: HasLiveEmailLink :one
+SELECT EXISTS (
+    SELECT FROM links WHERE email_index = ANY($1::bytea[]) AND purpose = $2 AND expires_at + '0' > $3::timestamptz)
+`
+
+type HasLiveEmailLinkParams struct {
+	EmailIndexes [][]byte
+	Purpose      string
+	Now          time.Time
+}
+
+func (q *Queries) HasLiveEmailLink(ctx context.Context, arg HasLiveEmailLinkParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasLiveEmailLink, arg.EmailIndexes, arg.Purpose, arg.Now)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const hasLiveLink = `-- name: HasLiveLink :one
+SELECT EXISTS (SELECT FROM links WHERE user_id = $1 AND purpose = $2 AND expires_at + '0' > $3::timestamptz)
+`
+
+type HasLiveLinkParams struct {
+	UserID  *domain.ID
+	Purpose string
+	Now     time.Time
+}
+
+func (q *Queries) HasLiveLink(ctx context.Context, arg HasLiveLinkParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasLiveLink, arg.UserID, arg.Purpose, arg.Now)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const purgeExpiredLinks = `-- name: PurgeExpiredLinks :execrows
 DELETE FROM links WHERE token_hash IN (
     SELECT l.token_hash FROM links l WHERE l.expires_at < $1 ORDER BY l.expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 `
 
-type RemoveExpiredLinksParams struct {
+type PurgeExpiredLinksParams struct {
 	Before  time.Time
 	MaxRows int32
 }
 
-func (q *Queries) RemoveExpiredLinks(ctx context.Context, arg RemoveExpiredLinksParams) (int64, error) {
-	result, err := q.db.Exec(ctx, removeExpiredLinks, arg.Before, arg.MaxRows)
+func (q *Queries) PurgeExpiredLinks(ctx context.Context, arg PurgeExpiredLinksParams) (int64, error) {
+	result, err := q.db.Exec(ctx, purgeExpiredLinks, arg.Before, arg.MaxRows)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const removeEmailLinks = `-- name: RemoveEmailLinks :exec
+DELETE FROM links WHERE email_index = ANY($1::bytea[]) AND purpose = $2
+`
+
+type RemoveEmailLinksParams struct {
+	EmailIndexes [][]byte
+	Purpose      string
+}
+
+func (q *Queries) RemoveEmailLinks(ctx context.Context, arg RemoveEmailLinksParams) error {
+	_, err := q.db.Exec(ctx, removeEmailLinks, arg.EmailIndexes, arg.Purpose)
+	return err
 }
 
 const removeLinksOf = `-- name: RemoveLinksOf :exec
@@ -98,7 +206,7 @@ DELETE FROM links WHERE user_id = $1 AND purpose = $2
 `
 
 type RemoveLinksOfParams struct {
-	UserID  domain.ID
+	UserID  *domain.ID
 	Purpose string
 }
 
@@ -117,9 +225,9 @@ type UseLinkParams struct {
 	Now       time.Time
 }
 
-func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (domain.ID, error) {
+func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (*domain.ID, error) {
 	row := q.db.QueryRow(ctx, useLink, arg.TokenHash, arg.Purpose, arg.Now)
-	var user_id domain.ID
+	var user_id *domain.ID
 	err := row.Scan(&user_id)
 	return user_id, err
 }

@@ -10,29 +10,48 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
+type AuditCheckpoint struct {
+	Position       int64
+	ChainDigest    []byte
+	SignedAt       time.Time
+	Signature      []byte
+	Number         int64
+	Segment        int64
+	PreviousNumber int64
+	PreviousDigest []byte
+	Break          string
+	KeyID          string
+}
+
+type AuditCount struct {
+	Hour    time.Time
+	Network []byte
+	Kind    string
+	Count   int64
+}
+
 type AuditEvent struct {
-	ID        domain.ID
-	At        time.Time
-	Kind      string
-	UserID    *domain.ID
-	SessionID *domain.ID
-	Address   []byte
-	Network   []byte
-	KeyID     *string
+	ID         domain.ID
+	At         time.Time
+	Kind       string
+	UserID     *domain.ID
+	SessionID  *domain.ID
+	EmailIndex []byte
+	Network    []byte
+	KeyID      *string
+	IsQueued   *bool
+	Count      *int64
 }
 
-type AuditHead struct {
-	Position    int64
-	ChainDigest []byte
-	SignedAt    time.Time
-	Tag         []byte
-}
-
-type AuditSeal struct {
-	Position    int64
-	EventID     domain.ID
-	EventDigest []byte
-	ChainDigest []byte
+type IdempotentCall struct {
+	ID          []byte
+	Input       []byte
+	Network     []byte
+	Attempt     domain.ID
+	BegunAt     time.Time
+	CompletedAt *time.Time
+	UserID      *domain.ID
+	DeviceID    *domain.ID
 }
 
 type KeysetReplica struct {
@@ -42,23 +61,41 @@ type KeysetReplica struct {
 	LeaseUntil time.Time
 }
 
-type Revocation struct {
-	EndedAt   time.Time
-	SessionID domain.ID
-	UserID    domain.ID
+type LiveSession struct {
+	ID                domain.ID
+	UserID            domain.ID
+	SecretHash        []byte
+	Generation        int64
+	CreatedAt         time.Time
+	RotatedAt         time.Time
+	ExpiresAt         time.Time
+	EndsAt            time.Time
+	RevokedAt         *time.Time
+	DeviceID          *domain.ID
+	PreviousRotatedAt *time.Time
+	RotatedFrom       []byte
+	ReuseCount        int32
+	ReuseSince        *time.Time
+	ReuseNetwork      []byte
+	ReuseRecordedAt   *time.Time
+	IsListed          *bool
 }
 
-type Session struct {
-	ID         domain.ID
-	UserID     domain.ID
-	SecretHash []byte
-	Generation int64
-	CreatedAt  time.Time
-	RotatedAt  time.Time
-	ExpiresAt  time.Time
-	EndsAt     time.Time
-	EndedAt    *time.Time
-	DeviceID   *domain.ID
+type MessageHistory struct {
+	EmailIndex   []byte
+	Template     string
+	Sent         []time.Time
+	SentBy       string
+	LinkUntil    time.Time
+	WaitingJob   string
+	WaitingUntil time.Time
+	ExpiresAt    time.Time
+}
+
+type Revocation struct {
+	RevokedAt time.Time
+	SessionID domain.ID
+	UserID    domain.ID
 }
 
 type SigningKey struct {
@@ -84,4 +121,5 @@ type User struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Version       int64
+	SignupNetwork []byte
 }

@@ -12,181 +12,49 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-const endAllSessions = `-- name: EndAllSessions :execrows
-WITH unended AS MATERIALIZED (
-    SELECT x.id FROM sessions x WHERE x.user_id = $5 AND x.ended_at IS NULL ORDER BY x.id FOR UPDATE
-), ended AS (
-    UPDATE sessions s SET ended_at = $6::timestamptz
-    FROM unended x
-    WHERE s.id = x.id AND s.ended_at IS NULL
-      AND EXISTS (
-        SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-        WHERE own.id = $7 AND own.user_id IS NOT DISTINCT FROM $5::uuid AND own.ended_at IS NULL AND own.expires_at > $6::timestamptz
-          AND u.is_active AND NOT u.is_terminated)
-    RETURNING s.user_id
-)
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
-SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, NULL, NULL, NULLIF($4::bytea, ''::bytea) FROM (SELECT DISTINCT x.user_id FROM ended x) e
+const addDevice = `-- name: AddDevice :exec
+INSERT INTO devices (user_id, id, last_used_at) VALUES ($1, $2, $3)
 `
 
-type EndAllSessionsParams struct {
-	EventID   domain.ID
-	EventAt   time.Time
-	EventKind string
-	Network   []byte
-	UserID    domain.ID
-	Now       time.Time
-	ID        domain.ID
+type AddDeviceParams struct {
+	UserID     domain.ID
+	ID         domain.ID
+	LastUsedAt time.Time
 }
 
-// Locks the rows in one order, so that those who end all at once wait for one another and never deadlock.
-func (q *Queries) EndAllSessions(ctx context.Context, arg EndAllSessionsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endAllSessions,
-		arg.EventID,
-		arg.EventAt,
-		arg.EventKind,
-		arg.Network,
-		arg.UserID,
-		arg.Now,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const endSession = `-- name: EndSession :execrows
-WITH ended AS (
-    UPDATE sessions s SET ended_at = $5::timestamptz
-    FROM users u
-    WHERE s.id = $6 AND s.user_id IS NOT DISTINCT FROM $7::uuid AND s.ended_at IS NULL AND s.expires_at > $5::timestamptz
-      AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
-    RETURNING s.id, s.user_id
-)
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
-SELECT $1::uuid, $2::timestamptz, $3::text, e.user_id, e.id, NULL, NULLIF($4::bytea, ''::bytea) FROM ended e
-`
-
-type EndSessionParams struct {
-	EventID   domain.ID
-	EventAt   time.Time
-	EventKind string
-	Network   []byte
-	Now       time.Time
-	ID        domain.ID
-	UserID    domain.ID
-}
-
-func (q *Queries) EndSession(ctx context.Context, arg EndSessionParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endSession,
-		arg.EventID,
-		arg.EventAt,
-		arg.EventKind,
-		arg.Network,
-		arg.Now,
-		arg.ID,
-		arg.UserID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const endSessionsOf = `-- name: EndSessionsOf :exec
-WITH unended AS MATERIALIZED (
-    SELECT x.id FROM sessions x WHERE x.user_id = $2 AND x.ended_at IS NULL AND x.id <> $3 ORDER BY x.id FOR UPDATE
-)
-UPDATE sessions s SET ended_at = $1::timestamptz FROM unended x WHERE s.id = x.id AND s.ended_at IS NULL
-`
-
-type EndSessionsOfParams struct {
-	Now    time.Time
-	UserID domain.ID
-	Keep   domain.ID
-}
-
-// Locks the rows in the order of EndAllSessions.
-func (q *Queries) EndSessionsOf(ctx context.Context, arg EndSessionsOfParams) error {
-	_, err := q.db.Exec(ctx, endSessionsOf, arg.Now, arg.UserID, arg.Keep)
+func (q *Queries) AddDevice(ctx context.Context, arg AddDeviceParams) error {
+	_, err := q.db.Exec(ctx, addDevice, arg.UserID, arg.ID, arg.LastUsedAt)
 	return err
 }
 
-const listSessions = `-- name: ListSessions :many
-SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s
-WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
-  AND EXISTS (
-    SELECT FROM sessions own JOIN users u ON u.id = own.user_id
-    WHERE own.id = $3 AND own.user_id IS NOT DISTINCT FROM $1::uuid AND own.ended_at IS NULL AND own.expires_at > $2::timestamptz
-      AND u.is_active AND NOT u.is_terminated)
-ORDER BY s.created_at DESC, s.id DESC LIMIT $4
-`
-
-type ListSessionsParams struct {
-	UserID  domain.ID
-	Now     time.Time
-	ID      domain.ID
-	MaxRows int32
-}
-
-func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]Session, error) {
-	rows, err := q.db.Query(ctx, listSessions,
-		arg.UserID,
-		arg.Now,
-		arg.ID,
-		arg.MaxRows,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Session
-	for rows.Next() {
-		var i Session
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.SecretHash,
-			&i.Generation,
-			&i.CreatedAt,
-			&i.RotatedAt,
-			&i.ExpiresAt,
-			&i.EndsAt,
-			&i.EndedAt,
-			&i.DeviceID,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const openSession = `-- name: OpenSession :execrows
-WITH opened AS (
+const createSession = `-- name: CreateSession :execrows
+WITH created AS (
     INSERT INTO sessions (id, user_id, device_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at)
-    SELECT $6, u.id, $7, $8, $9, $10, $11, $12, $13
+    SELECT $6, u.id, $7::uuid, $8, $9, $10, $11, $12, $13
     FROM (SELECT users.id FROM users
           WHERE users.id = $14 AND users.password_hash = $15::text AND users.is_active AND NOT users.is_terminated
-          FOR SHARE) u
+          FOR NO KEY UPDATE) u
     RETURNING sessions.id, sessions.user_id
+), queued AS (
+    INSERT INTO audit_unchained (event_id) SELECT $1::uuid FROM created
+), used AS (
+    INSERT INTO devices AS d (user_id, id, last_used_at) SELECT c.user_id, $7::uuid, $10 FROM created c
+    ON CONFLICT (user_id, id) DO UPDATE SET last_used_at = GREATEST(d.last_used_at, excluded.last_used_at)
 )
-INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
-SELECT $1::uuid, $2::timestamptz, $3::text, o.user_id, o.id, NULLIF($4::bytea, ''::bytea), NULLIF($5::bytea, ''::bytea) FROM opened o
+INSERT INTO audit_events (id, at, kind, user_id, session_id, email_index, network, is_queued)
+SELECT $1::uuid, $2::timestamptz, $3::text, c.user_id, c.id,
+    NULLIF($4::bytea, ''::bytea), NULLIF($5::bytea, ''::bytea), true
+FROM created c
 `
 
-type OpenSessionParams struct {
+type CreateSessionParams struct {
 	EventID    domain.ID
 	EventAt    time.Time
 	EventKind  string
-	Address    []byte
+	EmailIndex []byte
 	Network    []byte
 	ID         domain.ID
-	DeviceID   *domain.ID
+	DeviceID   domain.ID
 	SecretHash []byte
 	Generation int64
 	CreatedAt  time.Time
@@ -197,14 +65,14 @@ type OpenSessionParams struct {
 	Proven     string
 }
 
-// The lock on the user's row makes a termination or a new password that comes at the same moment wait, and then end this
-// session too; one that came before is seen here.
-func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64, error) {
-	result, err := q.db.Exec(ctx, openSession,
+// The lock on the user's row makes a concurrent termination or password change wait, and then revoke this session too. If one
+// was committed before, this statement sees it. It also makes logins of one user wait for one another, for TrimSessions.
+func (q *Queries) CreateSession(ctx context.Context, arg CreateSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, createSession,
 		arg.EventID,
 		arg.EventAt,
 		arg.EventKind,
-		arg.Address,
+		arg.EmailIndex,
 		arg.Network,
 		arg.ID,
 		arg.DeviceID,
@@ -223,86 +91,55 @@ func (q *Queries) OpenSession(ctx context.Context, arg OpenSessionParams) (int64
 	return result.RowsAffected(), nil
 }
 
-const ownSession = `-- name: OwnSession :one
-SELECT s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
-  AND u.is_active AND NOT u.is_terminated
+const isKnownDevice = `-- name: IsKnownDevice :one
+SELECT EXISTS (SELECT FROM devices WHERE user_id = $1 AND id = $2)
 `
 
-type OwnSessionParams struct {
+type IsKnownDeviceParams struct {
+	UserID domain.ID
+	ID     domain.ID
+}
+
+func (q *Queries) IsKnownDevice(ctx context.Context, arg IsKnownDeviceParams) (bool, error) {
+	row := q.db.QueryRow(ctx, isKnownDevice, arg.UserID, arg.ID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const isSessionLive = `-- name: IsSessionLive :one
+SELECT EXISTS (
+    SELECT FROM live_sessions s
+    WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.expires_at > $3::timestamptz)
+`
+
+type IsSessionLiveParams struct {
 	ID     domain.ID
 	UserID domain.ID
 	Now    time.Time
 }
 
-func (q *Queries) OwnSession(ctx context.Context, arg OwnSessionParams) (Session, error) {
-	row := q.db.QueryRow(ctx, ownSession, arg.ID, arg.UserID, arg.Now)
-	var i Session
-	err := row.Scan(
-		&i.ID,
-		&i.UserID,
-		&i.SecretHash,
-		&i.Generation,
-		&i.CreatedAt,
-		&i.RotatedAt,
-		&i.ExpiresAt,
-		&i.EndsAt,
-		&i.EndedAt,
-		&i.DeviceID,
-	)
-	return i, err
+func (q *Queries) IsSessionLive(ctx context.Context, arg IsSessionLiveParams) (bool, error) {
+	row := q.db.QueryRow(ctx, isSessionLive, arg.ID, arg.UserID, arg.Now)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
-const removeExpiredSessions = `-- name: RemoveExpiredSessions :execrows
-DELETE FROM sessions WHERE id IN (
-    SELECT s.id FROM sessions s WHERE s.ends_at < $1 ORDER BY s.ends_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+const listRevocations = `-- name: ListRevocations :many
+SELECT revoked_at, session_id, user_id FROM revocations r
+WHERE (r.revoked_at, r.session_id) > ($1::timestamptz, $2::uuid)
+ORDER BY r.revoked_at, r.session_id LIMIT $3
 `
 
-type RemoveExpiredSessionsParams struct {
-	Before  time.Time
-	MaxRows int32
-}
-
-func (q *Queries) RemoveExpiredSessions(ctx context.Context, arg RemoveExpiredSessionsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, removeExpiredSessions, arg.Before, arg.MaxRows)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const removeRevocations = `-- name: RemoveRevocations :execrows
-DELETE FROM revocations WHERE (ended_at, session_id) IN (
-    SELECT r.ended_at, r.session_id FROM revocations r WHERE r.ended_at < $1 ORDER BY r.ended_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-`
-
-type RemoveRevocationsParams struct {
-	Before  time.Time
-	MaxRows int32
-}
-
-func (q *Queries) RemoveRevocations(ctx context.Context, arg RemoveRevocationsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, removeRevocations, arg.Before, arg.MaxRows)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const revocations = `-- name: Revocations :many
-SELECT ended_at, session_id, user_id FROM revocations r
-WHERE (r.ended_at, r.session_id) > ($1::timestamptz, $2::uuid)
-ORDER BY r.ended_at, r.session_id LIMIT $3
-`
-
-type RevocationsParams struct {
+type ListRevocationsParams struct {
 	After   time.Time
 	AfterID domain.ID
 	MaxRows int32
 }
 
-func (q *Queries) Revocations(ctx context.Context, arg RevocationsParams) ([]Revocation, error) {
-	rows, err := q.db.Query(ctx, revocations, arg.After, arg.AfterID, arg.MaxRows)
+func (q *Queries) ListRevocations(ctx context.Context, arg ListRevocationsParams) ([]Revocation, error) {
+	rows, err := q.db.Query(ctx, listRevocations, arg.After, arg.AfterID, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +147,7 @@ func (q *Queries) Revocations(ctx context.Context, arg RevocationsParams) ([]Rev
 	var items []Revocation
 	for rows.Next() {
 		var i Revocation
-		if err := rows.Scan(&i.EndedAt, &i.SessionID, &i.UserID); err != nil {
+		if err := rows.Scan(&i.RevokedAt, &i.SessionID, &i.UserID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -321,67 +158,86 @@ func (q *Queries) Revocations(ctx context.Context, arg RevocationsParams) ([]Rev
 	return items, nil
 }
 
-const rotateSession = `-- name: RotateSession :one
-WITH rotated AS (
-    UPDATE sessions s SET
-        generation = CASE WHEN s.generation = $1::bigint THEN s.generation + 1 ELSE s.generation END,
-        rotated_at = CASE WHEN s.generation = $1::bigint THEN $2::timestamptz ELSE s.rotated_at END,
-        expires_at = CASE WHEN s.generation = $1::bigint THEN LEAST($3::timestamptz, s.ends_at) ELSE s.expires_at END,
-        ended_at   = CASE WHEN s.generation = $1::bigint OR (s.generation = $1::bigint + 1 AND s.rotated_at >= $4::timestamptz)
-                          THEN NULL ELSE $2::timestamptz END
-    FROM users u
-    WHERE s.id = $5 AND s.secret_hash = $6 AND s.generation >= $1::bigint
-      AND s.ended_at IS NULL AND s.expires_at > $2::timestamptz
-      AND u.id = s.user_id AND u.is_active AND NOT u.is_terminated
-    RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.ended_at, s.device_id
-), replayed AS (
-    INSERT INTO audit_events (id, at, kind, user_id, session_id, address, network)
-    SELECT $7::uuid, $8::timestamptz, $9::text, r.user_id, r.id, NULL, NULLIF($10::bytea, ''::bytea) FROM rotated r WHERE r.ended_at IS NOT NULL
-)
-SELECT id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, ended_at, device_id FROM rotated
+const listSessions = `-- name: ListSessions :many
+SELECT id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, revoked_at, device_id, previous_rotated_at, rotated_from, reuse_count, reuse_since, reuse_network, reuse_recorded_at, is_listed FROM live_sessions s
+WHERE s.user_id = $1 AND s.expires_at > $2::timestamptz
+  AND EXISTS (
+    SELECT FROM live_sessions own
+    WHERE own.id = $3 AND own.user_id IS NOT DISTINCT FROM $1::uuid AND own.expires_at > $2::timestamptz)
+ORDER BY s.created_at DESC, s.id DESC LIMIT $4
 `
 
-type RotateSessionParams struct {
+type ListSessionsParams struct {
+	UserID  domain.ID
+	Now     time.Time
+	ID      domain.ID
+	MaxRows int32
+}
+
+func (q *Queries) ListSessions(ctx context.Context, arg ListSessionsParams) ([]LiveSession, error) {
+	rows, err := q.db.Query(ctx, listSessions,
+		arg.UserID,
+		arg.Now,
+		arg.ID,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LiveSession
+	for rows.Next() {
+		var i LiveSession
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.SecretHash,
+			&i.Generation,
+			&i.CreatedAt,
+			&i.RotatedAt,
+			&i.ExpiresAt,
+			&i.EndsAt,
+			&i.RevokedAt,
+			&i.DeviceID,
+			&i.PreviousRotatedAt,
+			&i.RotatedFrom,
+			&i.ReuseCount,
+			&i.ReuseSince,
+			&i.ReuseNetwork,
+			&i.ReuseRecordedAt,
+			&i.IsListed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockLiveSession = `-- name: LockLiveSession :one
+SELECT id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, revoked_at, device_id, previous_rotated_at, rotated_from, reuse_count, reuse_since, reuse_network, reuse_recorded_at, is_listed FROM live_sessions s
+WHERE s.id = $1 AND s.secret_hash = $2 AND s.generation >= $3::bigint AND s.expires_at > $4::timestamptz
+FOR UPDATE
+`
+
+type LockLiveSessionParams struct {
+	ID         domain.ID
+	SecretHash []byte
 	Generation int64
 	Now        time.Time
-	IdleUntil  time.Time
-	GraceSince time.Time
-	ID         domain.ID
-	SecretHash []byte
-	EventID    domain.ID
-	EventAt    time.Time
-	EventKind  string
-	Network    []byte
 }
 
-type RotateSessionRow struct {
-	ID         domain.ID
-	UserID     domain.ID
-	SecretHash []byte
-	Generation int64
-	CreatedAt  time.Time
-	RotatedAt  time.Time
-	ExpiresAt  time.Time
-	EndsAt     time.Time
-	EndedAt    *time.Time
-	DeviceID   *domain.ID
-}
-
-// domain.SessionPolicy.Rotate as one statement. Simultaneous refreshes wait for the row's lock and then see the row anew.
-func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (RotateSessionRow, error) {
-	row := q.db.QueryRow(ctx, rotateSession,
-		arg.Generation,
-		arg.Now,
-		arg.IdleUntil,
-		arg.GraceSince,
+func (q *Queries) LockLiveSession(ctx context.Context, arg LockLiveSessionParams) (LiveSession, error) {
+	row := q.db.QueryRow(ctx, lockLiveSession,
 		arg.ID,
 		arg.SecretHash,
-		arg.EventID,
-		arg.EventAt,
-		arg.EventKind,
-		arg.Network,
+		arg.Generation,
+		arg.Now,
 	)
-	var i RotateSessionRow
+	var i LiveSession
 	err := row.Scan(
 		&i.ID,
 		&i.UserID,
@@ -391,47 +247,77 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (R
 		&i.RotatedAt,
 		&i.ExpiresAt,
 		&i.EndsAt,
-		&i.EndedAt,
+		&i.RevokedAt,
 		&i.DeviceID,
+		&i.PreviousRotatedAt,
+		&i.RotatedFrom,
+		&i.ReuseCount,
+		&i.ReuseSince,
+		&i.ReuseNetwork,
+		&i.ReuseRecordedAt,
+		&i.IsListed,
 	)
 	return i, err
 }
 
-const sessionIsLive = `-- name: SessionIsLive :one
-SELECT EXISTS (
-    SELECT FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
-      AND u.is_active AND NOT u.is_terminated)
+const purgeExpiredSessions = `-- name: PurgeExpiredSessions :execrows
+DELETE FROM sessions WHERE id IN (
+    SELECT s.id FROM sessions s WHERE s.ends_at < $1 ORDER BY s.ends_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 `
 
-type SessionIsLiveParams struct {
+type PurgeExpiredSessionsParams struct {
+	Before  time.Time
+	MaxRows int32
+}
+
+func (q *Queries) PurgeExpiredSessions(ctx context.Context, arg PurgeExpiredSessionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, purgeExpiredSessions, arg.Before, arg.MaxRows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const purgeRevocations = `-- name: PurgeRevocations :one
+WITH purged AS (
+    DELETE FROM revocations WHERE (revoked_at, session_id) IN (
+        SELECT r.revoked_at, r.session_id FROM revocations r WHERE r.revoked_at < $1
+        ORDER BY r.revoked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+    RETURNING session_id
+), sessions_too AS (
+    DELETE FROM sessions s USING purged p WHERE s.id = p.session_id AND s.revoked_at IS NOT NULL
+)
+SELECT count(*) FROM purged
+`
+
+type PurgeRevocationsParams struct {
+	Before  time.Time
+	MaxRows int32
+}
+
+// Also removes the revoked sessions. One account can revoke thousands in an hour, and each slows the queries that read its sessions.
+func (q *Queries) PurgeRevocations(ctx context.Context, arg PurgeRevocationsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, purgeRevocations, arg.Before, arg.MaxRows)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const readProfile = `-- name: ReadProfile :one
+SELECT u.id, u.email, u.email_index, u.full_name, u.country, u.state_province, u.password_hash, u.is_active, u.is_terminated, u.verified_at, u.terminated_at, u.erased_at, u.created_at, u.updated_at, u.version, u.signup_network FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE is_session_live(s.revoked_at, u.is_active, u.is_terminated) AND s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.expires_at > $3::timestamptz
+`
+
+type ReadProfileParams struct {
 	ID     domain.ID
 	UserID domain.ID
 	Now    time.Time
 }
 
-func (q *Queries) SessionIsLive(ctx context.Context, arg SessionIsLiveParams) (bool, error) {
-	row := q.db.QueryRow(ctx, sessionIsLive, arg.ID, arg.UserID, arg.Now)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
-const sessionUser = `-- name: SessionUser :one
-SELECT u.id, u.email, u.email_index, u.full_name, u.country, u.state_province, u.password_hash, u.is_active, u.is_terminated, u.verified_at, u.terminated_at, u.erased_at, u.created_at, u.updated_at, u.version FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.ended_at IS NULL AND s.expires_at > $3::timestamptz
-  AND u.is_active AND NOT u.is_terminated
-`
-
-type SessionUserParams struct {
-	ID     domain.ID
-	UserID domain.ID
-	Now    time.Time
-}
-
-// IS NOT DISTINCT FROM, here and below, is = that no index can serve: a user may have many sessions, and the one is found by its id.
-func (q *Queries) SessionUser(ctx context.Context, arg SessionUserParams) (User, error) {
-	row := q.db.QueryRow(ctx, sessionUser, arg.ID, arg.UserID, arg.Now)
+// IS NOT DISTINCT FROM, here and below, is an = that cannot use an index: a user may have many sessions, and the index by id
+// finds the one.
+func (q *Queries) ReadProfile(ctx context.Context, arg ReadProfileParams) (User, error) {
+	row := q.db.QueryRow(ctx, readProfile, arg.ID, arg.UserID, arg.Now)
 	var i User
 	err := row.Scan(
 		&i.ID,
@@ -449,6 +335,322 @@ func (q *Queries) SessionUser(ctx context.Context, arg SessionUserParams) (User,
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Version,
+		&i.SignupNetwork,
 	)
 	return i, err
+}
+
+const readSession = `-- name: ReadSession :one
+SELECT id, user_id, secret_hash, generation, created_at, rotated_at, expires_at, ends_at, revoked_at, device_id, previous_rotated_at, rotated_from, reuse_count, reuse_since, reuse_network, reuse_recorded_at, is_listed FROM live_sessions s
+WHERE s.id = $1 AND s.user_id IS NOT DISTINCT FROM $2::uuid AND s.expires_at > $3::timestamptz
+`
+
+type ReadSessionParams struct {
+	ID     domain.ID
+	UserID domain.ID
+	Now    time.Time
+}
+
+func (q *Queries) ReadSession(ctx context.Context, arg ReadSessionParams) (LiveSession, error) {
+	row := q.db.QueryRow(ctx, readSession, arg.ID, arg.UserID, arg.Now)
+	var i LiveSession
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.SecretHash,
+		&i.Generation,
+		&i.CreatedAt,
+		&i.RotatedAt,
+		&i.ExpiresAt,
+		&i.EndsAt,
+		&i.RevokedAt,
+		&i.DeviceID,
+		&i.PreviousRotatedAt,
+		&i.RotatedFrom,
+		&i.ReuseCount,
+		&i.ReuseSince,
+		&i.ReuseNetwork,
+		&i.ReuseRecordedAt,
+		&i.IsListed,
+	)
+	return i, err
+}
+
+const removeDevicesOf = `-- name: RemoveDevicesOf :exec
+DELETE FROM devices WHERE user_id = $1 AND id <> $2
+`
+
+type RemoveDevicesOfParams struct {
+	UserID domain.ID
+	Keep   domain.ID
+}
+
+func (q *Queries) RemoveDevicesOf(ctx context.Context, arg RemoveDevicesOfParams) error {
+	_, err := q.db.Exec(ctx, removeDevicesOf, arg.UserID, arg.Keep)
+	return err
+}
+
+const revokeAllSessions = `-- name: RevokeAllSessions :execrows
+WITH locked AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = $5 AND x.revoked_at IS NULL ORDER BY x.id FOR UPDATE
+), revoked AS (
+    UPDATE sessions s SET revoked_at = $6::timestamptz, is_listed = true
+    FROM locked l
+    WHERE s.id = l.id AND s.revoked_at IS NULL
+      AND EXISTS (
+        SELECT FROM live_sessions own
+        WHERE own.id = $7 AND own.user_id IS NOT DISTINCT FROM $5::uuid AND own.expires_at > $6::timestamptz)
+    RETURNING s.id, s.user_id, s.revoked_at
+), listed AS (
+    INSERT INTO revocations (revoked_at, session_id, user_id) SELECT r.revoked_at, r.id, r.user_id FROM revoked r
+), queued AS (
+    INSERT INTO audit_unchained (event_id) SELECT $1::uuid FROM revoked LIMIT 1
+)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, email_index, network, is_queued)
+SELECT $1::uuid, $2::timestamptz, $3::text, r.user_id, NULL, NULL, NULLIF($4::bytea, ''::bytea), true
+FROM (SELECT DISTINCT x.user_id FROM revoked x) r
+`
+
+type RevokeAllSessionsParams struct {
+	EventID   domain.ID
+	EventAt   time.Time
+	EventKind string
+	Network   []byte
+	UserID    domain.ID
+	Now       time.Time
+	ID        domain.ID
+}
+
+// Locks the rows in one order, so that concurrent calls wait for one another and never deadlock.
+func (q *Queries) RevokeAllSessions(ctx context.Context, arg RevokeAllSessionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, revokeAllSessions,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Network,
+		arg.UserID,
+		arg.Now,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const revokeSession = `-- name: RevokeSession :execrows
+WITH revoked AS (
+    UPDATE live_sessions s SET revoked_at = $5::timestamptz, is_listed = true
+    WHERE s.id = $6 AND s.user_id IS NOT DISTINCT FROM $7::uuid AND s.expires_at > $5::timestamptz
+    RETURNING s.id, s.user_id, s.revoked_at
+), listed AS (
+    INSERT INTO revocations (revoked_at, session_id, user_id) SELECT r.revoked_at, r.id, r.user_id FROM revoked r
+), queued AS (
+    INSERT INTO audit_unchained (event_id) SELECT $1::uuid FROM revoked
+)
+INSERT INTO audit_events (id, at, kind, user_id, session_id, email_index, network, is_queued)
+SELECT $1::uuid, $2::timestamptz, $3::text, r.user_id, r.id, NULL, NULLIF($4::bytea, ''::bytea), true
+FROM revoked r
+`
+
+type RevokeSessionParams struct {
+	EventID   domain.ID
+	EventAt   time.Time
+	EventKind string
+	Network   []byte
+	Now       time.Time
+	ID        domain.ID
+	UserID    domain.ID
+}
+
+func (q *Queries) RevokeSession(ctx context.Context, arg RevokeSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, revokeSession,
+		arg.EventID,
+		arg.EventAt,
+		arg.EventKind,
+		arg.Network,
+		arg.Now,
+		arg.ID,
+		arg.UserID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const revokeSessionsOf = `-- name: RevokeSessionsOf :exec
+WITH locked AS MATERIALIZED (
+    SELECT x.id FROM sessions x WHERE x.user_id = $2 AND x.revoked_at IS NULL AND x.id <> $3 ORDER BY x.id FOR UPDATE
+)
+UPDATE sessions s SET revoked_at = $1::timestamptz FROM locked l WHERE s.id = l.id AND s.revoked_at IS NULL
+`
+
+type RevokeSessionsOfParams struct {
+	Now    time.Time
+	UserID domain.ID
+	Keep   domain.ID
+}
+
+// Locks the rows in the order of RevokeAllSessions.
+func (q *Queries) RevokeSessionsOf(ctx context.Context, arg RevokeSessionsOfParams) error {
+	_, err := q.db.Exec(ctx, revokeSessionsOf, arg.Now, arg.UserID, arg.Keep)
+	return err
+}
+
+const rotateSession = `-- name: RotateSession :one
+UPDATE live_sessions s SET
+    generation = CASE WHEN s.previous_rotated_at >= $1::timestamptz THEN s.generation ELSE s.generation + 1 END,
+    rotated_at = CASE WHEN s.previous_rotated_at >= $1::timestamptz THEN s.rotated_at ELSE $2::timestamptz END,
+    previous_rotated_at = CASE WHEN s.previous_rotated_at >= $1::timestamptz THEN s.previous_rotated_at
+        WHEN s.generation > 1 THEN s.rotated_at END,
+    rotated_from = CASE WHEN s.previous_rotated_at >= $1::timestamptz THEN s.rotated_from ELSE $3::bytea END,
+    expires_at = CASE WHEN s.previous_rotated_at >= $1::timestamptz THEN s.expires_at
+        ELSE LEAST($4::timestamptz, s.ends_at) END
+WHERE s.id = $5 AND s.secret_hash = $6 AND s.generation = $7::bigint AND s.expires_at > $2::timestamptz
+RETURNING s.id, s.user_id, s.secret_hash, s.generation, s.created_at, s.rotated_at, s.expires_at, s.ends_at, s.revoked_at, s.device_id, s.previous_rotated_at, s.rotated_from, s.reuse_count, s.reuse_since, s.reuse_network, s.reuse_recorded_at, s.is_listed
+`
+
+type RotateSessionParams struct {
+	ReusableSince time.Time
+	Now           time.Time
+	RotatedFrom   []byte
+	IdleUntil     time.Time
+	ID            domain.ID
+	SecretHash    []byte
+	Generation    int64
+}
+
+// The cases of domain.SessionPolicy.Rotate for the newest refresh token: it rotates the session unless the one two before it may
+// still be used. Concurrent refreshes wait for the row's lock and then read the row again. No row is any other case, or no live
+// session.
+func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (LiveSession, error) {
+	row := q.db.QueryRow(ctx, rotateSession,
+		arg.ReusableSince,
+		arg.Now,
+		arg.RotatedFrom,
+		arg.IdleUntil,
+		arg.ID,
+		arg.SecretHash,
+		arg.Generation,
+	)
+	var i LiveSession
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.SecretHash,
+		&i.Generation,
+		&i.CreatedAt,
+		&i.RotatedAt,
+		&i.ExpiresAt,
+		&i.EndsAt,
+		&i.RevokedAt,
+		&i.DeviceID,
+		&i.PreviousRotatedAt,
+		&i.RotatedFrom,
+		&i.ReuseCount,
+		&i.ReuseSince,
+		&i.ReuseNetwork,
+		&i.ReuseRecordedAt,
+		&i.IsListed,
+	)
+	return i, err
+}
+
+const storeRefresh = `-- name: StoreRefresh :exec
+UPDATE sessions SET
+    generation = $1, rotated_at = $2, previous_rotated_at = $3, rotated_from = $4,
+    expires_at = $5, reuse_count = $6, reuse_since = $7, reuse_network = $8,
+    reuse_recorded_at = $9, revoked_at = $10
+WHERE id = $11
+`
+
+type StoreRefreshParams struct {
+	Generation        int64
+	RotatedAt         time.Time
+	PreviousRotatedAt *time.Time
+	RotatedFrom       []byte
+	ExpiresAt         time.Time
+	ReuseCount        int32
+	ReuseSince        *time.Time
+	ReuseNetwork      []byte
+	ReuseRecordedAt   *time.Time
+	RevokedAt         *time.Time
+	ID                domain.ID
+}
+
+func (q *Queries) StoreRefresh(ctx context.Context, arg StoreRefreshParams) error {
+	_, err := q.db.Exec(ctx, storeRefresh,
+		arg.Generation,
+		arg.RotatedAt,
+		arg.PreviousRotatedAt,
+		arg.RotatedFrom,
+		arg.ExpiresAt,
+		arg.ReuseCount,
+		arg.ReuseSince,
+		arg.ReuseNetwork,
+		arg.ReuseRecordedAt,
+		arg.RevokedAt,
+		arg.ID,
+	)
+	return err
+}
+
+const trimDevices = `-- name: TrimDevices :exec
+DELETE FROM devices d WHERE d.user_id = $1 AND d.id IN (
+    SELECT x.id FROM devices x
+    WHERE x.user_id = $1 AND x.id <> $2 AND EXISTS (SELECT FROM devices n WHERE n.user_id = $1 AND n.id = $2)
+    ORDER BY x.last_used_at DESC, x.id DESC OFFSET $3::int)
+`
+
+type TrimDevicesParams struct {
+	UserID domain.ID
+	NewID  domain.ID
+	Kept   int32
+}
+
+// Removes the devices of a user beyond the kept ones, those unused for longest. It runs after CreateSession, as TrimSessions does.
+func (q *Queries) TrimDevices(ctx context.Context, arg TrimDevicesParams) error {
+	_, err := q.db.Exec(ctx, trimDevices, arg.UserID, arg.NewID, arg.Kept)
+	return err
+}
+
+const trimSessions = `-- name: TrimSessions :execrows
+WITH beyond AS MATERIALIZED (
+    SELECT x.id FROM sessions x
+    WHERE x.user_id = $2 AND x.revoked_at IS NULL AND x.id <> $3
+      AND EXISTS (SELECT FROM sessions n WHERE n.id = $3)
+    ORDER BY x.expires_at > $1::timestamptz DESC, x.rotated_at DESC, x.id DESC
+    OFFSET $4::int LIMIT $5
+), locked AS MATERIALIZED (
+    SELECT x.id FROM sessions x
+    WHERE x.user_id = $2 AND x.revoked_at IS NULL AND x.id IN (SELECT b.id FROM beyond b) ORDER BY x.id FOR UPDATE
+)
+UPDATE sessions s SET revoked_at = $1::timestamptz FROM locked l WHERE s.id = l.id AND s.revoked_at IS NULL
+`
+
+type TrimSessionsParams struct {
+	Now     time.Time
+	UserID  domain.ID
+	NewID   domain.ID
+	Kept    int32
+	MaxRows int32
+}
+
+// Revokes the sessions of a user beyond the kept ones: the expired first, then the least recently refreshed, never the new one.
+// Runs after CreateSession in the same transaction, as a statement of its own, so that it sees the sessions that earlier holders
+// of the user's lock created. "ORDER BY" sorts about as many rows as are kept. An index by rotated_at would cost every refresh
+// its heap-only update. Locks the rows in the order of RevokeAllSessions.
+func (q *Queries) TrimSessions(ctx context.Context, arg TrimSessionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, trimSessions,
+		arg.Now,
+		arg.UserID,
+		arg.NewID,
+		arg.Kept,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -38,28 +38,19 @@ func (q *Queries) AddSigningKey(ctx context.Context, arg AddSigningKeyParams) (i
 	return result.RowsAffected(), nil
 }
 
-const lockSigningKeys = `-- name: LockSigningKeys :exec
-LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE
-`
-
-func (q *Queries) LockSigningKeys(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, lockSigningKeys)
-	return err
-}
-
-const putSigningKey = `-- name: PutSigningKey :exec
+const insertSigningKey = `-- name: InsertSigningKey :exec
 INSERT INTO signing_keys (id, sealed_seed, created_at, signs_at) VALUES ($1, $2, $3, $4)
 `
 
-type PutSigningKeyParams struct {
+type InsertSigningKeyParams struct {
 	ID         string
 	SealedSeed []byte
 	CreatedAt  time.Time
 	SignsAt    time.Time
 }
 
-func (q *Queries) PutSigningKey(ctx context.Context, arg PutSigningKeyParams) error {
-	_, err := q.db.Exec(ctx, putSigningKey,
+func (q *Queries) InsertSigningKey(ctx context.Context, arg InsertSigningKeyParams) error {
+	_, err := q.db.Exec(ctx, insertSigningKey,
 		arg.ID,
 		arg.SealedSeed,
 		arg.CreatedAt,
@@ -68,24 +59,12 @@ func (q *Queries) PutSigningKey(ctx context.Context, arg PutSigningKeyParams) er
 	return err
 }
 
-const removeSigningKey = `-- name: RemoveSigningKey :execrows
-DELETE FROM signing_keys WHERE id = $1
-`
-
-func (q *Queries) RemoveSigningKey(ctx context.Context, id string) (int64, error) {
-	result, err := q.db.Exec(ctx, removeSigningKey, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const signingKeys = `-- name: SigningKeys :many
+const listSigningKeys = `-- name: ListSigningKeys :many
 SELECT id, sealed_seed, created_at, signs_at FROM signing_keys ORDER BY signs_at DESC, id
 `
 
-func (q *Queries) SigningKeys(ctx context.Context) ([]SigningKey, error) {
-	rows, err := q.db.Query(ctx, signingKeys)
+func (q *Queries) ListSigningKeys(ctx context.Context) ([]SigningKey, error) {
+	rows, err := q.db.Query(ctx, listSigningKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +88,32 @@ func (q *Queries) SigningKeys(ctx context.Context) ([]SigningKey, error) {
 	return items, nil
 }
 
-const tellSigningKeysChanged = `-- name: TellSigningKeysChanged :exec
+const lockSigningKeys = `-- name: LockSigningKeys :exec
+LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE
+`
+
+func (q *Queries) LockSigningKeys(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, lockSigningKeys)
+	return err
+}
+
+const notifySigningKeysChanged = `-- name: NotifySigningKeysChanged :exec
 SELECT pg_notify('signing_keys', '')
 `
 
-func (q *Queries) TellSigningKeysChanged(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, tellSigningKeysChanged)
+func (q *Queries) NotifySigningKeysChanged(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, notifySigningKeysChanged)
 	return err
+}
+
+const removeSigningKey = `-- name: RemoveSigningKey :execrows
+DELETE FROM signing_keys WHERE id = $1
+`
+
+func (q *Queries) RemoveSigningKey(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.Exec(ctx, removeSigningKey, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -4,22 +4,22 @@
 
 package blamka
 
-// FillAVX2 sets out to G(prev, ref), the compression function of RFC 9106, section 3.5, with AVX2. prev may be out.
+// FillAVX2 sets out to G(prev, ref), the compression function of RFC 9106, section 3.5, with AVX2. prev may equal out.
 //
 //go:noescape
 func FillAVX2(out *[128]uint64, prev *[128]uint64, ref *[128]uint64)
 
-// FillAVX2Xor XORs G(prev, ref) into out, the compression function of RFC 9106, section 3.5, with AVX2. prev may be out.
+// FillAVX2Xor XORs G(prev, ref) into out, the compression function of RFC 9106, section 3.5, with AVX2. prev may equal out.
 //
 //go:noescape
 func FillAVX2Xor(out *[128]uint64, prev *[128]uint64, ref *[128]uint64)
 
-// FillAVX512 sets out to G(prev, ref), the compression function of RFC 9106, section 3.5, with AVX-512 F and BW. prev may be out.
+// FillAVX512 sets out to G(prev, ref), the compression function of RFC 9106, section 3.5, with AVX-512 F and BW. prev may equal out.
 //
 //go:noescape
 func FillAVX512(out *[128]uint64, prev *[128]uint64, ref *[128]uint64)
 
-// FillAVX512Xor XORs G(prev, ref) into out, the compression function of RFC 9106, section 3.5, with AVX-512 F and BW. prev may be out.
+// FillAVX512Xor XORs G(prev, ref) into out, the compression function of RFC 9106, section 3.5, with AVX-512 F and BW. prev may equal out.
 //
 //go:noescape
 func FillAVX512Xor(out *[128]uint64, prev *[128]uint64, ref *[128]uint64)

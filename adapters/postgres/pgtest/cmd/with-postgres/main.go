@@ -1,9 +1,9 @@
-// Command with-postgres runs a command on a PostgreSQL server that it starts first and stops afterwards:
+// Command with-postgres starts a PostgreSQL server, runs a command with it, and stops it:
 //
 //	go run ./adapters/postgres/pgtest/cmd/with-postgres -- go test ./...
 //
-// The command finds the server's URL in TEST_DATABASE_URL. Package pgtest says how the server is chosen. The exit
-// status is the command's own.
+// The command receives the server's URL in TEST_DATABASE_URL, and TEST_CONTAINERS=off if the server runs from local binaries.
+// Package pgtest documents how the server is chosen. The exit status is that of the command.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/internal/server"
 )
 
-// failed is the exit status when the command could not be run at all.
+// failed is the exit status if the command could not be run.
 const failed = 125
 
 func main() {
@@ -44,14 +44,14 @@ func run(args []string) (status int, err error) {
 	}
 	defer func() { err = errors.Join(err, started.Stop()) }()
 	fmt.Fprintln(os.Stderr, "with-postgres: tests run on PostgreSQL from", started.Origin)
-	return runCommand(ctx, args, started.URL)
+	return runCommand(ctx, args, started.Environ())
 }
 
-// runCommand passes an interruption on to the command and waits for it, so that it ends before its server does.
-func runCommand(ctx context.Context, args []string, databaseURL string) (int, error) {
+// runCommand forwards an interruption to the command and waits for it, so that the command ends before its server.
+func runCommand(ctx context.Context, args, environ []string) (int, error) {
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), server.URLVariable+"="+databaseURL)
+	command.Env = append(os.Environ(), environ...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	err := command.Run()
 	var exit *exec.ExitError

@@ -14,7 +14,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/internal/server"
 )
 
-// childVariable makes this test binary the command itself.
+// childVariable makes this test binary run as the command.
 const childVariable = "WITH_POSTGRES_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -24,11 +24,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// start runs the command around a shell script and returns it with the first line that the script prints.
-func start(t *testing.T, script string) (cmd *exec.Cmd, line string) {
+// start runs the command with a shell script and returns it with the first line that the script prints.
+func start(t *testing.T, script string, environ ...string) (cmd *exec.Cmd, line string) {
 	t.Helper()
 	cmd = exec.Command(os.Args[0], "--", "sh", "-c", script)
-	cmd.Env = append(os.Environ(), childVariable+"=1", server.URLVariable+"=")
+	cmd.Env = append(append(os.Environ(), childVariable+"=1", server.URLVariable+"="), environ...)
 	cmd.Stderr = os.Stderr
 	output, err := cmd.StdoutPipe()
 	if err != nil {
@@ -55,45 +55,55 @@ func exitStatus(t *testing.T, cmd *exec.Cmd) int {
 	return cmd.ProcessState.ExitCode()
 }
 
-// checkServerEnded checks that nothing listens where the command said that the server is.
-func checkServerEnded(t *testing.T, address string) {
+// wantServerStopped checks that no server listens at the address.
+func wantServerStopped(t *testing.T, address string) {
 	t.Helper()
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" {
-		t.Fatalf("the command was given the URL %q: %v", address, err)
+		t.Fatalf("the command received the URL %q: %v", address, err)
 	}
 	if conn, err := net.Dial("tcp", parsed.Host); !errors.Is(err, syscall.ECONNREFUSED) {
 		if err == nil {
 			conn.Close()
 		}
-		t.Errorf("the server runs on: %v", err)
+		t.Errorf("the server is still running: %v", err)
 	}
 }
 
-func TestCommandHasTheServerAndItsStatusIsPassedOn(t *testing.T) {
+func TestCommandReceivesTheURLAndItsStatusIsReturned(t *testing.T) {
 	t.Parallel()
 	cmd, address := start(t, `echo "$TEST_DATABASE_URL"; exit 7`)
 	if status := exitStatus(t, cmd); status != 7 {
 		t.Errorf("status %d, want 7", status)
 	}
-	checkServerEnded(t, address)
+	wantServerStopped(t, address)
 }
 
-func TestInterruptionEndsCommandThenServer(t *testing.T) {
+func TestInterruptionStopsTheCommandThenTheServer(t *testing.T) {
 	t.Parallel()
 	cmd, address := start(t, `trap 'exit 3' TERM; echo "$TEST_DATABASE_URL"; while :; do sleep 0.05; done`)
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
 	if status := exitStatus(t, cmd); status != 3 {
-		t.Errorf("status %d, want the command's own 3", status)
+		t.Errorf("status %d, want 3, that of the command", status)
 	}
-	checkServerEnded(t, address)
+	wantServerStopped(t, address)
 }
 
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	if status, err := run([]string{"--"}); err == nil || status != failed {
-		t.Errorf("got %d %v, want the usage", status, err)
+		t.Errorf("got status %d, %v; want the usage", status, err)
 	}
+}
+
+// A machine whose Docker daemon cannot pull an image runs all tests without containers.
+func TestCommandUsesNoContainersBesideALocalServer(t *testing.T) {
+	t.Parallel()
+	cmd, mode := start(t, `echo "containers $TEST_CONTAINERS"`, server.ModeVariable+"=", server.ImageVariable+"=localhost/no-such-image:none")
+	if mode != "containers off" {
+		t.Errorf("the command received %q", mode)
+	}
+	exitStatus(t, cmd)
 }

@@ -24,28 +24,28 @@ import (
 )
 
 const (
-	port           = "5432/tcp"
-	daemonDeadline = 5 * time.Second
-	// startDeadline includes pulling the image.
-	startDeadline = 3 * time.Minute
+	port          = "5432/tcp"
+	daemonTimeout = 5 * time.Second
+	// startTimeout includes pulling the image.
+	startTimeout  = 3 * time.Minute
 	readyInterval = 20 * time.Millisecond
-	stopDeadline  = 30 * time.Second
+	stopTimeout   = 30 * time.Second
 	logTailBytes  = 4 << 10
 )
 
-// script runs the image's own entry point beside a read of standard input, which ends when the process that holds
-// the other end does; so does the container then, and Docker removes it. This needs no reaper container. It also ends
-// when the entry point fails.
+// script runs the image's own entry point in the background and reads standard input. The read ends when the process at the
+// other end exits; the container then exits too, and Docker removes it. So it needs no reaper container. The script also ends
+// if the entry point fails.
 const script = `trap 'exit 1' TERM; { docker-entrypoint.sh postgres "$@"; kill -s TERM $$; } & read -r _`
 
-// startContainer fails fast where no Docker daemon answers.
+// startContainer fails fast if no Docker daemon is available.
 func startContainer(ctx context.Context) (*Server, error) {
-	// The library announces itself and every step on standard error; what matters is in Origin and in the errors.
+	// The library logs every step to standard error; Origin and the errors contain what matters.
 	log.SetDefault(log.NewNoopLogger())
-	if err := dockerAnswers(ctx); err != nil {
-		return nil, fmt.Errorf("no Docker daemon answers: %w", err)
+	if err := checkDocker(ctx); err != nil {
+		return nil, fmt.Errorf("no Docker daemon is available: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, startDeadline)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	image := cmp.Or(os.Getenv(ImageVariable), defaultImage)
 	password := rand.Text()
@@ -65,8 +65,8 @@ func startContainer(ctx context.Context) (*Server, error) {
 	return nil, fmt.Errorf("run a container of %s: %w", image, err)
 }
 
-func dockerAnswers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, daemonDeadline)
+func checkDocker(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, daemonTimeout)
 	defer cancel()
 	provider, err := testcontainers.NewDockerProvider()
 	if err != nil {
@@ -94,20 +94,21 @@ func request(image, password string, lifeline *lifeline) testcontainers.Containe
 	}
 }
 
-// lifeline holds the container's standard input open.
+// lifeline keeps the container's standard input open.
 type lifeline struct {
 	docker *testcontainers.DockerClient
 	stream client.ContainerAttachResult
 }
 
-// attach runs before the container's start, so that there is no moment at which it could be orphaned.
+// attach runs before the start of the container, so that the container cannot outlive this process at any moment.
 func (l *lifeline) attach(ctx context.Context, created testcontainers.Container) error {
 	docker, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
 		return fmt.Errorf("attach to the container: %w", err)
 	}
-	// The connection must outlive the deadline of the start.
-	stream, err := docker.ContainerAttach(context.WithoutCancel(ctx), created.GetContainerID(), client.ContainerAttachOptions{Stream: true, Stdin: true})
+	// The connection must outlive the timeout of the start.
+	stream, err := docker.ContainerAttach(context.WithoutCancel(ctx), created.GetContainerID(),
+		client.ContainerAttachOptions{Stream: true, Stdin: true})
 	if err != nil {
 		return errors.Join(fmt.Errorf("attach to the container: %w", err), docker.Close())
 	}
@@ -115,9 +116,9 @@ func (l *lifeline) attach(ctx context.Context, created testcontainers.Container)
 	return nil
 }
 
-// stop returns when Docker has removed the container, which it does by itself once that has ended.
+// stop returns when Docker has removed the container, which it does after the container has exited.
 func stop(started testcontainers.Container, lifeline *lifeline) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopDeadline)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	err := started.Terminate(ctx, testcontainers.StopTimeout(0))
 	if errdefs.IsConflict(err) || errdefs.IsNotFound(err) {
@@ -141,8 +142,8 @@ func stop(started testcontainers.Container, lifeline *lifeline) error {
 	}
 }
 
-// waitReady returns the server's address once a login succeeds. While the image prepares its files the server
-// listens inside the container only.
+// waitReady returns the server's URL when a login succeeds. While the image prepares its files, the server listens only inside
+// the container.
 func waitReady(ctx context.Context, started testcontainers.Container, password string) (string, error) {
 	host, err := started.Host(ctx)
 	if err != nil {
@@ -162,11 +163,11 @@ func waitReady(ctx context.Context, started testcontainers.Container, password s
 			return address, conn.Close(ctx)
 		}
 		if !running(ctx, started) {
-			return "", fmt.Errorf("it ended while starting: %w\n%s", err, logTail(started))
+			return "", fmt.Errorf("it exited while it started: %w\n%s", err, logTail(started))
 		}
 		select {
 		case <-ctx.Done():
-			return "", fmt.Errorf("wait for a login: %w (last answer: %w)\n%s", ctx.Err(), err, logTail(started))
+			return "", fmt.Errorf("wait for a login: %w (last error: %w)\n%s", ctx.Err(), err, logTail(started))
 		case <-ticker.C:
 		}
 	}

@@ -1,7 +1,7 @@
 // Package server chooses and starts the PostgreSQL server that tests run on.
 //
-// What it starts ends with the process that started it, also when that is killed: nothing is left behind, with or
-// without Testcontainers' reaper.
+// A server that it starts ends with the process that started it, also when that process is killed, with or without the
+// reaper of Testcontainers. It leaves no container and no files.
 package server
 
 import (
@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	// URLVariable names a server that runs already. Its user must be allowed to create databases.
+	// URLVariable is the URL of a running server. Its user must be allowed to create databases.
 	URLVariable = "TEST_DATABASE_URL"
-	// ModeVariable is "require" to insist on a container, "off" to never use one, empty for whichever works.
+	// ModeVariable is "require" for a container only, "off" for local binaries only, or empty for the first that works.
 	ModeVariable = "TEST_CONTAINERS"
-	// ImageVariable names the container image.
+	// ImageVariable is the name of the container image.
 	ImageVariable = "POSTGRES_IMAGE"
 
 	defaultImage = "postgres:17-alpine"
 )
 
-// settings trade durability, which no test needs, for speed. Autovacuum would hold up clones of the template.
+// settings trade durability, which no test needs, for speed. Autovacuum would delay clones of the template.
 var settings = map[string]string{
 	"autovacuum":         "off",
 	"fsync":              "off",
@@ -34,21 +34,35 @@ var settings = map[string]string{
 
 // Server is a PostgreSQL for tests.
 type Server struct {
-	// URL is the address of a database of a user who may create databases.
+	// URL is that of a database, for a user who may create databases.
 	URL string
-	// Origin says in words where the server comes from.
-	Origin string
-	stop   func() error
+	// Origin describes where the server comes from, for people.
+	Origin  string
+	isLocal bool
+	stop    func() error
+}
+
+// Environ is what the tests need in their environment to use the server. Where PostgreSQL did not run in a container, other
+// servers must not be tried in one: a Docker daemon that cannot pull an image is no better for them.
+func (s *Server) Environ() []string {
+	environ := []string{URLVariable + "=" + s.URL}
+	if s.isLocal {
+		environ = append(environ, ModeVariable+"=off")
+	}
+	return environ
 }
 
 // Stop ends the server if Start started it.
 func (s *Server) Stop() error { return s.stop() }
 
-// Start takes the server at TEST_DATABASE_URL if that is set; else a container where a Docker daemon answers; else
-// one from local binaries. An error says what to do.
+// Start uses the server at TEST_DATABASE_URL if that is set; otherwise it starts a container if a Docker daemon is available;
+// otherwise a server from local binaries. An error contains the remedy.
 func Start(ctx context.Context) (*Server, error) {
 	if url := os.Getenv(URLVariable); url != "" {
 		return &Server{URL: url, Origin: "the server at " + URLVariable, stop: func() error { return nil }}, nil
+	}
+	if err := embedded.UnsetVariables(); err != nil {
+		return nil, err
 	}
 	switch mode := os.Getenv(ModeVariable); mode {
 	case "":
@@ -65,12 +79,12 @@ func Start(ctx context.Context) (*Server, error) {
 	case "require":
 		started, err := startContainer(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("%s=require: %w\nStart Docker and see that it can pull or has the image (%s names another one), "+
+			return nil, fmt.Errorf("%s=require: %w\nStart Docker and check that the image exists or can be pulled (%s selects another one), "+
 				"or unset %s to use local PostgreSQL binaries", ModeVariable, err, ImageVariable, ModeVariable)
 		}
 		return started, nil
 	default:
-		return nil, fmt.Errorf("%s=%q is none of: require, off, empty", ModeVariable, mode)
+		return nil, fmt.Errorf("%s=%q is invalid: use require, off or leave it empty", ModeVariable, mode)
 	}
 }
 
@@ -79,5 +93,5 @@ func startLocal(ctx context.Context, reason string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start a local PostgreSQL for tests (%s): %w", reason, err)
 	}
-	return &Server{URL: started.URL(), Origin: "local binaries (" + reason + ")", stop: started.Stop}, nil
+	return &Server{URL: started.URL(), Origin: "local binaries (" + reason + ")", isLocal: true, stop: started.Stop}, nil
 }

@@ -12,12 +12,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/internal/server"
+	"github.com/siriusys/user-management-service/ports/porttest/await"
 )
 
-// childVariable makes this test binary start a server, say where it is or why not, and wait to be killed.
+// childVariable makes this test binary start a server, print its URL or the error, and wait until the test kills it.
 const childVariable = "SERVER_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -28,13 +28,13 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		fmt.Fprintln(os.Stdout, started.URL, started.Origin)
-		// Until the test kills us.
+		// The test kills this process.
 		select {}
 	}
 	os.Exit(m.Run())
 }
 
-// child runs the test binary with settings of its own and returns it with its line.
+// child runs the test binary with the settings and returns the process with the line that it prints.
 func child(t *testing.T, settings ...string) (process *os.Process, first, rest string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -59,7 +59,7 @@ func child(t *testing.T, settings ...string) (process *os.Process, first, rest s
 	return cmd.Process, first, rest
 }
 
-// TestKilledOwnerLeavesNoServer is run on local binaries and on whatever else the tests run on.
+// TestKilledOwnerLeavesNoServer uses local binaries, and also the mode of the tests.
 func TestKilledOwnerLeavesNoServer(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{"off", os.Getenv(server.ModeVariable)} {
@@ -76,16 +76,12 @@ func TestKilledOwnerLeavesNoServer(t *testing.T) {
 			if err := owner.Kill(); err != nil {
 				t.Fatal(err)
 			}
-			for deadline := time.Now().Add(20 * time.Second); !refuses(t, address); <-time.After(20 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("the server runs on")
-				}
-			}
+			await.Until(t, "the end of the server", func() bool { return refuses(t, address) })
 		})
 	}
 }
 
-func TestGivenServerIsTaken(t *testing.T) {
+func TestGivenServerIsUsed(t *testing.T) {
 	t.Parallel()
 	const given = "postgres://somewhere.example/postgres"
 	_, address, origin := child(t, server.URLVariable+"="+given, server.ModeVariable+"=require")
@@ -94,19 +90,19 @@ func TestGivenServerIsTaken(t *testing.T) {
 	}
 }
 
-func TestRequiredContainerFailsWithTheWayOut(t *testing.T) {
+func TestRequiredContainerFailsWithTheRemedy(t *testing.T) {
 	t.Parallel()
 	_, kind, text := child(t, server.ModeVariable+"=require", server.ImageVariable+"=localhost/no-such-image:none")
 	if kind != "error" || !strings.Contains(text, "Start Docker") || !strings.Contains(text, "unset "+server.ModeVariable) {
-		t.Errorf("got %s %s, want an error that says what to do", kind, text)
+		t.Errorf("got %s %s, want an error with the remedy", kind, text)
 	}
 }
 
-func TestUnavailableContainerFallsBackAndSaysWhy(t *testing.T) {
+func TestUnavailableContainerFallsBackWithTheReason(t *testing.T) {
 	t.Parallel()
 	_, address, origin := child(t, server.ModeVariable+"=", server.ImageVariable+"=localhost/no-such-image:none")
 	if address == "error" || !strings.Contains(origin, "local binaries (no container: ") {
-		t.Errorf("got %s (%s), want local binaries and why", address, origin)
+		t.Errorf("got %s (%s), want local binaries and the reason", address, origin)
 	}
 }
 

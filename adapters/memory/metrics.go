@@ -1,0 +1,86 @@
+package memory
+
+import (
+	"maps"
+	"sync"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// Metrics is a ports.Metrics whose counts can be read. The zero value has counted nothing.
+type Metrics struct {
+	mu     sync.Mutex
+	counts MetricCounts
+}
+
+// MetricCounts is what Metrics has counted.
+type MetricCounts struct {
+	Allowed, Refused  map[domain.RateLimitScope]int
+	Cancelled         map[string]int
+	Discarded         map[string]int
+	AuditBreaks       int
+	AuditLate         int
+	UnverifiedWaiting int
+	InsecureSettings  map[string]bool
+}
+
+// Counts returns a copy of what m has counted.
+func (m *Metrics) Counts() MetricCounts {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.counts
+	c.Allowed, c.Refused, c.InsecureSettings = maps.Clone(c.Allowed), maps.Clone(c.Refused), maps.Clone(c.InsecureSettings)
+	c.Cancelled, c.Discarded = maps.Clone(c.Cancelled), maps.Clone(c.Discarded)
+	return c
+}
+
+// RateLimitAllowed counts in Allowed.
+func (m *Metrics) RateLimitAllowed(scope domain.RateLimitScope) {
+	m.change(func(c *MetricCounts) { c.Allowed = put(c.Allowed, scope, c.Allowed[scope]+1) })
+}
+
+// RateLimitRefused counts in Refused.
+func (m *Metrics) RateLimitRefused(scope domain.RateLimitScope) {
+	m.change(func(c *MetricCounts) { c.Refused = put(c.Refused, scope, c.Refused[scope]+1) })
+}
+
+// AuditLate counts in AuditLate.
+func (m *Metrics) AuditLate() { m.change(func(c *MetricCounts) { c.AuditLate++ }) }
+
+// AuditBroken counts in AuditBreaks.
+func (m *Metrics) AuditBroken() { m.change(func(c *MetricCounts) { c.AuditBreaks++ }) }
+
+// JobCancelled counts in Cancelled.
+func (m *Metrics) JobCancelled(kind string) {
+	m.change(func(c *MetricCounts) { c.Cancelled = put(c.Cancelled, kind, c.Cancelled[kind]+1) })
+}
+
+// JobDiscarded counts in Discarded.
+func (m *Metrics) JobDiscarded(kind string) {
+	m.change(func(c *MetricCounts) { c.Discarded = put(c.Discarded, kind, c.Discarded[kind]+1) })
+}
+
+// UnverifiedMessagesWaiting sets UnverifiedWaiting.
+func (m *Metrics) UnverifiedMessagesWaiting(n int) {
+	m.change(func(c *MetricCounts) { c.UnverifiedWaiting = n })
+}
+
+// InsecureSettingLifted adds to InsecureSettings.
+func (m *Metrics) InsecureSettingLifted(name string) {
+	m.change(func(c *MetricCounts) { c.InsecureSettings = put(c.InsecureSettings, name, true) })
+}
+
+func (m *Metrics) change(do func(*MetricCounts)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	do(&m.counts)
+}
+
+// put sets a value in a map, which may be nil.
+func put[K comparable, V any](values map[K]V, key K, value V) map[K]V {
+	if values == nil {
+		values = map[K]V{}
+	}
+	values[key] = value
+	return values
+}

@@ -1,0 +1,102 @@
+// Package metrics exposes metrics in the format of Prometheus. Their names follow https://prometheus.io/docs/practices/naming/.
+package metrics
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// namespace begins the name of every metric of the service.
+const namespace = "user_management"
+
+// Metrics is a ports.Metrics with a registry of its own. Make it with New.
+type Metrics struct {
+	registry          *prometheus.Registry
+	decisions         *prometheus.CounterVec
+	auditBreaks       prometheus.Counter
+	auditLate         prometheus.Counter
+	jobsGivenUp       *prometheus.CounterVec
+	unverifiedWaiting prometheus.Gauge
+	insecureSettings  *prometheus.GaugeVec
+	buildInfo         *prometheus.GaugeVec
+}
+
+// New returns metrics that have counted nothing, beside those of the Go runtime and of the process.
+func New() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace, Name: "rate_limit_decisions_total",
+			Help: "Decisions of the rate limits by scope: that of the limit that refused, or of the first limit if all allowed.",
+		}, []string{"scope", "decision"}),
+		auditBreaks: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace, Name: "audit_breaks_total", Help: "Breaks of the audit chain that this replica found.",
+		}),
+		auditLate: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace, Name: "audit_late_total",
+			Help: "Minutes in which an audit event had no entry in the chain for too long, as far as this replica found.",
+		}),
+		jobsGivenUp: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace, Name: "jobs_given_up_total",
+			Help: "Background jobs that ended without success: cancelled if they can never succeed, discarded after their last attempt.",
+		}, []string{"kind", "state"}),
+		unverifiedWaiting: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "unverified_messages_waiting",
+			Help: "Messages in the queue to email addresses that were never verified.",
+		}),
+		insecureSettings: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "insecure_setting_lifted", Help: "1 for each floor that ALLOW_INSECURE lifts, by its name.",
+		}, []string{"name"}),
+		buildInfo: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "build_info", Help: "1, with the version of the program and that of Go.",
+		}, []string{"version", "goversion"}),
+	}
+	m.registry.MustRegister(
+		m.decisions, m.auditBreaks, m.auditLate, m.jobsGivenUp, m.unverifiedWaiting, m.insecureSettings, m.buildInfo,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// Handler serves the current values to Prometheus.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// RateLimitAllowed counts in rate_limit_decisions_total.
+func (m *Metrics) RateLimitAllowed(scope domain.RateLimitScope) {
+	m.decisions.WithLabelValues(string(scope), "allowed").Inc()
+}
+
+// RateLimitRefused counts in rate_limit_decisions_total.
+func (m *Metrics) RateLimitRefused(scope domain.RateLimitScope) {
+	m.decisions.WithLabelValues(string(scope), "refused").Inc()
+}
+
+// AuditBroken counts in audit_breaks_total.
+func (m *Metrics) AuditBroken() { m.auditBreaks.Inc() }
+
+// AuditLate counts in audit_late_total.
+func (m *Metrics) AuditLate() { m.auditLate.Inc() }
+
+// JobCancelled counts in jobs_given_up_total.
+func (m *Metrics) JobCancelled(kind string) { m.jobsGivenUp.WithLabelValues(kind, "cancelled").Inc() }
+
+// JobDiscarded counts in jobs_given_up_total.
+func (m *Metrics) JobDiscarded(kind string) { m.jobsGivenUp.WithLabelValues(kind, "discarded").Inc() }
+
+// UnverifiedMessagesWaiting sets unverified_messages_waiting.
+func (m *Metrics) UnverifiedMessagesWaiting(n int) { m.unverifiedWaiting.Set(float64(n)) }
+
+// InsecureSettingLifted sets insecure_setting_lifted to 1.
+func (m *Metrics) InsecureSettingLifted(name string) { m.insecureSettings.WithLabelValues(name).Set(1) }
+
+// BuildInfo sets build_info to 1.
+func (m *Metrics) BuildInfo(version, goVersion string) {
+	m.buildInfo.WithLabelValues(version, goVersion).Set(1)
+}

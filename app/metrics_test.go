@@ -1,0 +1,39 @@
+package app_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/siriusys/user-management-service/domain"
+)
+
+// Decisions are counted by the scope of the limit. Without limits there is nothing to decide.
+func TestDecisionsOfTheRateLimitsAreCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.RateLimits.NetworkRequests = 2
+	w.build()
+	for range 2 {
+		w.must(w.RequestPasswordReset(t.Context(), ada, "", home))
+	}
+	w.want(w.RequestPasswordReset(t.Context(), ada, "", home), domain.ErrTooManyAttempts)
+	got, scope := w.metrics.Counts(), w.RateLimits.Request([]string{"network"})[0].Scope
+	if got.Allowed[scope] != 2 || got.Refused[scope] != 1 {
+		t.Errorf("two allowed requests and one refused are counted as %+v", got)
+	}
+	if _, err := w.logIn(ada, otherPass); err == nil {
+		t.Fatal("the login succeeded")
+	}
+	after, scope := w.metrics.Counts(), w.RateLimits.PasswordAttempt(domain.PasswordAttempt{})[0].Scope
+	if after.Allowed[scope] != got.Allowed[scope]+1 {
+		t.Errorf("a password attempt is counted as %+v", after)
+	}
+
+	w.RateLimits.NetworkRequests = 0
+	w.build()
+	w.must(w.RequestPasswordReset(t.Context(), ada, "", home))
+	if diff := cmp.Diff(after, w.metrics.Counts()); diff != "" {
+		t.Errorf("a request without a limit is counted:\n%s", diff)
+	}
+}

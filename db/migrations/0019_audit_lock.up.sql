@@ -1,0 +1,5 @@
+-- Whoever extends the audit chain locks this row. Everyone who can connect may take an advisory lock; this row needs a right.
+CREATE TABLE audit_lock (
+    id smallint PRIMARY KEY CHECK (id = 1)
+);
+INSERT INTO audit_lock VALUES (1);
