@@ -541,7 +541,7 @@ func TestFindingsAboutConsecutivePositionsAreOne(t *testing.T) {
 	}
 }
 
-// While somebody else holds the lock of the chain, or each extension fails, the delay is the alarm.
+// While another transaction holds the lock of the chain, or each extension fails, the delay is the alarm.
 func TestAChainThatIsLateIsCounted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

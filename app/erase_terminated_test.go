@@ -142,7 +142,7 @@ func TestExportAccount(t *testing.T) {
 	w.want(err, domain.ErrInvalidAccessToken)
 }
 
-// One account neither keeps the database busy nor fills the audit log, and keeps nobody else from an export.
+// One account neither keeps the database busy nor fills the audit log, and keeps no other account from an export.
 func TestExportsOfAUserAreLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

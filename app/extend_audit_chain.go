@@ -35,7 +35,7 @@ func (a *AuditLog) Extend(ctx context.Context) (added []domain.AuditCheckpoint, 
 const maxChainDelay = 10 * time.Minute
 
 // ChainDelay returns how long the oldest event without a chain entry has waited if that is too long, else 0. It counts that. Events
-// wait while Extend fails, and while somebody else holds the lock of the chain.
+// wait while Extend fails, and while another transaction holds the lock of the chain.
 func (a *AuditLog) ChainDelay(ctx context.Context) (time.Duration, error) {
 	oldest, err := a.store.Repos().Audit.FindOldestUnchained(ctx)
 	if err != nil {

@@ -41,7 +41,7 @@ func (m *Mail) SendMessage(ctx context.Context, id string, request ports.Message
 	}
 }
 
-// sendToAddress sends a message to whoever has the email address.
+// sendToAddress sends a message to an email address, with or without an account.
 func (m *Mail) sendToAddress(ctx context.Context, id string, request ports.MessageRequest) error {
 	if request.Template == domain.MessageVerification {
 		return m.sendPaced(ctx, id, request, func() error { return m.answerSignup(ctx, id, request) })

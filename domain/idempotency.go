@@ -26,7 +26,7 @@ const (
 )
 
 // IdempotencyKey is what a client chose so that it can repeat a call (draft-ietf-httpapi-idempotency-key-header). The zero value is
-// that of a call without one. Whoever has the key and the input can repeat the call, so it is printed as a placeholder.
+// that of a call without one. A client with the key and the input can repeat the call, so it is printed as a placeholder.
 type IdempotencyKey struct{ value string }
 
 // Format prints a placeholder.
@@ -78,7 +78,7 @@ var (
 type IdempotentCall struct {
 	// IDs are the tags of the operation, of whom or what it concerns, and of the key; one for each MAC key, the primary first.
 	IDs []string
-	// Inputs are the tags of the input, likewise. A digest without a key would let whoever reads it try passwords.
+	// Inputs are the tags of the input, likewise. A digest without a key would let a reader try passwords.
 	Inputs []string
 	// Network is the pseudonym of the client's wide network.
 	Network string

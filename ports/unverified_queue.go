@@ -8,7 +8,7 @@ import (
 )
 
 // UnverifiedQueue stores the messages that signups cause while they wait for the pace of the service and of the networks from which they
-// are requested. Most of their email addresses were never verified; those with an account wait alike, so that nobody learns which.
+// are requested. Most of their email addresses were never verified; those with an account wait alike, so that no client learns which.
 type UnverifiedQueue interface {
 	// Enter reports whether a message may be sent immediately. Otherwise the message waits, unless one from the same network to the
 	// same email address waits already. It must wait if a message of its network waits, if one of another network waits that is due,

@@ -29,7 +29,7 @@ func newRemote(c Config) remote {
 		client = *c.HTTPClient
 	}
 	client.Timeout = 0 // a stream has no end; each request has a deadline of its own
-	// The service redirects nothing. A redirect could lead to keys or a list of somebody else.
+	// The service redirects nothing. A redirect could lead to keys or a list of another server.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return remote{http: &client, url: c.ServiceURL, id: c.ClientID, secret: c.ClientSecret}
 }

@@ -88,7 +88,7 @@ func replyOf(failure *mail.SendError) reply {
 // aboutSender are enhanced codes that blame the sender, its login or its quota, whichever command they reply to: a bad sender's
 // address (RFC 3463), a quota (5.4.5, as Gmail sends it), authentication (RFC 4954, RFC 5248), SPF, DKIM and DMARC (RFC 7372),
 // a sender's domain without mail (RFC 7505), and a login that may not use the sender, is restricted or may not relay (Exchange). The
-// server's configuration (5.3.x but for a message that is too big, 5.3.4) and the protocol (5.5.x) are nobody's mailbox either.
+// server's configuration (5.3.x but for a message that is too big, 5.3.4) and the protocol (5.5.x) concern no mailbox either.
 var aboutSender = regexp.MustCompile(`^5\.(1\.(7|8|90)|3\.([0-35-9]|\d{2,})|4\.5|5\.\d+|7\.(8|9|1[0-4]|2[0-7]|54|57|60|7\d\d))$`)
 
 // senderText finds what Postfix, Sendmail, Exim, SendGrid and SES say of a sender, of its quota, or of a client that is blocked or not

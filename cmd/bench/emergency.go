@@ -12,7 +12,7 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// emergency is an operation that a user needs when somebody else has the password. It revokes all sessions or all others.
+// emergency is an operation that a user needs when another person knows the password. It revokes all sessions or all others.
 type emergency struct {
 	name   string
 	status int
@@ -173,7 +173,7 @@ func emergencyReport(users int, all []emergencyResult) string {
 	fmt.Fprintf(&b, `
 ## A user at the limit
 
-What a user needs when somebody else has the password, with %s users, at 1 connection: for users with 2 sessions and devices, and for
+What a user needs when another person knows the password, with %s users, at 1 connection: for users with 2 sessions and devices, and for
 users with %d sessions and %d devices, which is the most that an attacker can create. The cheap hash makes the difference visible;
 an ordinary hash adds some 20 ms to both columns, except to the logout.
 

@@ -14,7 +14,7 @@ import (
 // would otherwise measure only each other.
 const attackPause = 50 * time.Millisecond
 
-// networksPerNewDevice is how many networks guess the password of an honest user on a new device. Four of them would use up what an
+// networksPerNewDevice is how many networks try passwords of an honest user on a new device. Four of them would use up what an
 // email address allows to clients without a known device, in a day; then a reset gives the user a known device.
 const networksPerNewDevice = 3
 

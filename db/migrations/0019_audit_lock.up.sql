@@ -1,4 +1,4 @@
--- Whoever extends the audit chain locks this row. Everyone who can connect may take an advisory lock; this row needs a right.
+-- Extending the audit chain locks this row. Every role that can connect may take an advisory lock; this row needs a right.
 CREATE TABLE audit_lock (
     id smallint PRIMARY KEY CHECK (id = 1)
 );

@@ -50,7 +50,7 @@ var idempotencyPromises = map[string]func(*testing.T, bench){
 		const n = 20
 		found := make([]domain.StoredCall, n)
 		for _, err := range concurrently(n, func(i int) (err error) {
-			found[i], err = b.r().IdempotentCalls.Begin(ctx, callOf(i, "key"))
+			found[i], err = b.r().IdempotentCalls.Begin(ctx, callOf(i+1, "key")) // 0 would be the zero attempt
 			return err
 		}) {
 			must(t, err)

@@ -10,7 +10,7 @@ import (
 const unit = "../../deploy/systemd/user-management-service.service"
 
 // maxExposure is that of `systemd-analyze security`, times ten: from 0 (nothing is exposed) to 100. It is 14 with systemd 252.
-const maxExposure =  20
+const maxExposure = 20
 
 func TestTheUnitIsHardened(t *testing.T) {
 	t.Parallel()

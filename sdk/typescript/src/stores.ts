@@ -1,5 +1,5 @@
 /**
- * Keeps the tokens of one user on one device, as a text. The text is secret: whoever has it can act for the user.
+ * Keeps the tokens of one user on one device, as a text. The text is secret: a program that has it can act for the user.
  */
 export interface TokenStore {
   /** Returns what was saved last, or undefined if nothing was. */
