@@ -72,7 +72,7 @@ func bound(ctx context.Context, usual time.Duration) context.Context {
 	if !ok {
 		limit = usual
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, limit) //nolint:gosec // unbound calls cancel
 	return boundContext{ctx, cancel}
 }
 

@@ -807,7 +807,7 @@ type ClientInterface interface {
 	// ResetPasswordWithBody Reset the password
 	//
 	// Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-	// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+	// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 	// email address. It creates no session: log in with the new password and the device token. A
 	// token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 	// token valid.
@@ -820,7 +820,7 @@ type ClientInterface interface {
 	// ResetPassword Reset the password
 	//
 	// Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-	// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+	// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 	// email address. It creates no session: log in with the new password and the device token. A
 	// token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 	// token valid.
@@ -1264,7 +1264,7 @@ func (c *Client) ChangePassword(ctx context.Context, body ChangePasswordJSONRequ
 // ResetPasswordWithBody Reset the password
 //
 // Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 // email address. It creates no session: log in with the new password and the device token. A
 // token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 // token valid.
@@ -1287,7 +1287,7 @@ func (c *Client) ResetPasswordWithBody(ctx context.Context, contentType string, 
 // ResetPassword Reset the password
 //
 // Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 // email address. It creates no session: log in with the new password and the device token. A
 // token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 // token valid.
@@ -2403,7 +2403,7 @@ type ClientWithResponsesInterface interface {
 	// ResetPasswordWithBodyWithResponse Reset the password
 	//
 	// Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-	// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+	// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 	// email address. It creates no session: log in with the new password and the device token. A
 	// token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 	// token valid.
@@ -2416,7 +2416,7 @@ type ClientWithResponsesInterface interface {
 	// ResetPasswordWithResponse Reset the password
 	//
 	// Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-	// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+	// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 	// email address. It creates no session: log in with the new password and the device token. A
 	// token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 	// token valid.
@@ -3420,7 +3420,7 @@ func (c *ClientWithResponses) ChangePasswordWithResponse(ctx context.Context, bo
 // ResetPasswordWithBodyWithResponse Reset the password
 //
 // Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 // email address. It creates no session: log in with the new password and the device token. A
 // token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 // token valid.
@@ -3439,7 +3439,7 @@ func (c *ClientWithResponses) ResetPasswordWithBodyWithResponse(ctx context.Cont
 // ResetPasswordWithResponse Reset the password
 //
 // Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-// emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+// emails a notice. The response contains a device token, because the caller proved to receive the messages to the
 // email address. It creates no session: log in with the new password and the device token. A
 // token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
 // token valid.

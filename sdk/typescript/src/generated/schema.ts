@@ -344,7 +344,7 @@ export interface paths {
         /**
          * Reset the password
          * @description Replaces the password, revokes all sessions of the user, invalidates all device tokens and all other reset tokens and
-         *     emails a notice. The response contains a new device token, because the caller proved to receive the messages to the
+         *     emails a notice. The response contains a device token, because the caller proved to receive the messages to the
          *     email address. It creates no session: log in with the new password and the device token. A
          *     token that is unknown, used or expired is 400 `invalid_token`. A password that breaks a rule is 422 and leaves the
          *     token valid.
