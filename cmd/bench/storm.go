@@ -73,9 +73,14 @@ func (t *testbed) measureStorm(ctx context.Context, m *measurement) error {
 	return nil
 }
 
-// prepare creates the users, each in its own network and with a known device, and starts the service of the storm.
+// prepare starts the service of the storm with a database of its own, and creates the users, each in its own network and with a
+// known device.
 func (s *storm) prepare(ctx context.Context) (err error) {
-	if s.service, err = s.testbed.startLimitedService(ctx, s.testbed.database.URL()); err != nil {
+	database, err := s.testbed.createDatabase(ctx, "storm")
+	if err != nil {
+		return err
+	}
+	if s.service, err = s.testbed.startLimitedService(ctx, database); err != nil {
 		return err
 	}
 	s.address = s.service.conns[0].address
