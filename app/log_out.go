@@ -7,7 +7,7 @@ import (
 )
 
 // LogOut revokes the caller's session, or all sessions of the caller. Once it returns nil the revocation is durable, and no
-// token of a revoked session works here. Errors: domain.ErrInvalidAccessToken if the session was not live.
+// token of a revoked session works here. Errors: domain.ErrInvalidAccessToken if the session expired or was revoked.
 func (a *Authentication) LogOut(ctx context.Context, c domain.Caller, allSessions bool) error {
 	revoke, kind := a.store.Repos().Sessions.RevokeSession, domain.AuditLoggedOut
 	if allSessions {

@@ -148,12 +148,11 @@ type Sessions interface {
 		ctx context.Context, g domain.RefreshGrant, policy domain.SessionPolicy, from domain.NetworkPseudonym,
 		e domain.AuditEvent, now time.Time,
 	) (domain.Session, error)
-	// RevokeSession revokes the caller's own live session. Of concurrent calls for one session, one succeeds.
-	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	// RevokeSession revokes the caller's own session, also if its user can no longer log in. Of concurrent calls for one session, one
+	// succeeds. Errors: ErrNotFound if there is no such session of the user, if it expired or was revoked.
 	RevokeSession(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
-	// RevokeAllSessions revokes all sessions of the caller. The audit event contains no session. Of concurrent calls for one user,
-	// one succeeds.
-	// Errors: ErrNotFound as for Accounts.ReadProfile.
+	// RevokeAllSessions revokes all sessions of the caller, also if the user can no longer log in. The audit event contains no
+	// session. Of concurrent calls for one user, one succeeds. Errors: ErrNotFound as for RevokeSession.
 	RevokeAllSessions(ctx context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error
 	// RevokeSessionsOf revokes all sessions of a user except keep, and all of them if keep is zero. A user without sessions is no
 	// error.

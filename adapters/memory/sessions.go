@@ -76,8 +76,17 @@ func (r sessions) ReadSession(_ context.Context, c domain.Caller, now time.Time)
 
 // live finds the caller's own live session.
 func (s *state) live(c domain.Caller, now time.Time) (domain.Session, error) {
+	session, err := s.revocable(c, now)
+	if err != nil || !s.users[c.UserID].CanLogIn() {
+		return domain.Session{}, ports.ErrNotFound
+	}
+	return session, nil
+}
+
+// revocable finds the caller's own session, also if its user can no longer log in.
+func (s *state) revocable(c domain.Caller, now time.Time) (domain.Session, error) {
 	session, ok := s.sessions[c.SessionID]
-	if !ok || session.UserID != c.UserID || !session.IsLive(now) || !s.users[c.UserID].CanLogIn() {
+	if !ok || session.UserID != c.UserID || !session.IsLive(now) {
 		return domain.Session{}, ports.ErrNotFound
 	}
 	return session, nil
@@ -175,7 +184,7 @@ func (r sessions) RefreshToken(
 
 func (r sessions) RevokeSession(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
-		session, err := s.live(c, now)
+		session, err := s.revocable(c, now)
 		if err != nil {
 			return err
 		}
@@ -188,7 +197,7 @@ func (r sessions) RevokeSession(_ context.Context, c domain.Caller, e domain.Aud
 
 func (r sessions) RevokeAllSessions(_ context.Context, c domain.Caller, e domain.AuditEvent, now time.Time) error {
 	return r.do(func(s *state) error {
-		if _, err := s.live(c, now); err != nil {
+		if _, err := s.revocable(c, now); err != nil {
 			return err
 		}
 		s.revokeSessionsOf(c.UserID, domain.SessionID{}, now)

@@ -51,7 +51,7 @@ const catalog = `
 	FROM tables c JOIN pg_sequence s ON s.seqrelid = c.oid
 	UNION ALL
 	SELECT format('function %s: %s', proname, pg_get_functiondef(oid))
-	FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT SIMILAR TO '(audit|sessions|jobs)\_%'
+	FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname NOT SIMILAR TO '(audit|is|jobs|sessions)\_%'
 	UNION ALL
 	SELECT format('enum %s: %s', enumtypid::regtype, string_agg(enumlabel, ', ' ORDER BY enumsortorder))
 	FROM pg_enum GROUP BY enumtypid

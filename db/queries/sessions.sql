@@ -53,7 +53,8 @@ DELETE FROM devices WHERE user_id = @user_id AND id <> @keep;
 -- IS NOT DISTINCT FROM, here and below, is an = that cannot use an index: a user may have many sessions, and the index by id
 -- finds the one.
 SELECT u.* FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE is_session_live(s.revoked_at, u.is_active, u.is_terminated) AND s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.expires_at > @now::timestamptz;
+WHERE is_session_live(s.revoked_at, u.is_active, u.is_terminated)
+  AND s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.expires_at > @now::timestamptz;
 
 -- name: ReadSession :one
 SELECT * FROM live_sessions s
@@ -87,9 +88,10 @@ UPDATE sessions SET
 WHERE id = @id;
 
 -- name: RevokeSession :execrows
+-- Not of live_sessions: to look the user up would cost a seventh of the statement.
 WITH revoked AS (
-    UPDATE live_sessions s SET revoked_at = sqlc.arg(now)::timestamptz, is_listed = true
-    WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.expires_at > @now::timestamptz
+    UPDATE sessions s SET revoked_at = sqlc.arg(now)::timestamptz, is_listed = true
+    WHERE s.id = @id AND s.user_id IS NOT DISTINCT FROM @user_id::uuid AND s.revoked_at IS NULL AND s.expires_at > @now::timestamptz
     RETURNING s.id, s.user_id, s.revoked_at
 ), listed AS (
     INSERT INTO revocations (revoked_at, session_id, user_id) SELECT r.revoked_at, r.id, r.user_id FROM revoked r
@@ -109,8 +111,9 @@ WITH locked AS MATERIALIZED (
     FROM locked l
     WHERE s.id = l.id AND s.revoked_at IS NULL
       AND EXISTS (
-        SELECT FROM live_sessions own
-        WHERE own.id = @id AND own.user_id IS NOT DISTINCT FROM @user_id::uuid AND own.expires_at > @now::timestamptz)
+        SELECT FROM sessions own
+        WHERE own.id = @id AND own.user_id IS NOT DISTINCT FROM @user_id::uuid AND own.revoked_at IS NULL
+          AND own.expires_at > @now::timestamptz)
     RETURNING s.id, s.user_id, s.revoked_at
 ), listed AS (
     INSERT INTO revocations (revoked_at, session_id, user_id) SELECT r.revoked_at, r.id, r.user_id FROM revoked r

@@ -8,16 +8,22 @@ import (
 	"github.com/siriusys/user-management-service/ports"
 )
 
-// wantNotLive checks that every method refuses a caller whose session is not live at a time.
+// wantNotLive checks that a session can neither be read nor revoked.
 func (b bench) wantNotLive(t *testing.T, c domain.Caller, at time.Time) {
+	t.Helper()
+	b.wantNotFound(t, c, at)
+	wantErr(t, b.r().Sessions.RevokeSession(ctx, c, event(), at), ports.ErrNotFound)
+	wantErr(t, b.r().Sessions.RevokeAllSessions(ctx, c, event(), at), ports.ErrNotFound)
+}
+
+// wantNotFound checks that a session cannot be read.
+func (b bench) wantNotFound(t *testing.T, c domain.Caller, at time.Time) {
 	t.Helper()
 	_, err := b.r().Accounts.ReadProfile(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
 	_, err = b.r().Sessions.ReadSession(ctx, c, at)
 	wantErr(t, err, ports.ErrNotFound)
 	b.wantIsLive(t, false, c, at)
-	wantErr(t, b.r().Sessions.RevokeSession(ctx, c, event(), at), ports.ErrNotFound)
-	wantErr(t, b.r().Sessions.RevokeAllSessions(ctx, c, event(), at), ports.ErrNotFound)
 }
 
 var sessionPromises = map[string]func(*testing.T, bench){
@@ -117,9 +123,17 @@ var sessionPromises = map[string]func(*testing.T, bench){
 		u := b.active(t, 1)
 		s := b.session(t, 1, u)
 		must(t, b.r().Accounts.TerminateAccount(ctx, u.ID, start))
-		b.wantNotLive(t, callerOf(s), start)
+		b.wantNotFound(t, callerOf(s), start)
 		_, err := b.r().Sessions.RefreshToken(ctx, grantOf(s, 1), policy, homeNetwork, event(), start)
 		wantErr(t, err, ports.ErrNotFound)
+	},
+	"sessions of a user who can no longer log in can be revoked": func(t *testing.T, b bench) {
+		u := b.active(t, 1)
+		first, second := b.session(t, 1, u), b.session(t, 2, u)
+		must(t, b.r().Accounts.TerminateAccount(ctx, u.ID, start))
+		must(t, b.r().Sessions.RevokeSession(ctx, callerOf(first), event(), start))
+		must(t, b.r().Sessions.RevokeAllSessions(ctx, callerOf(second), event(), start))
+		b.wantRevocations(t, domain.RevocationPosition{}, 9, revocationOf(first, start), revocationOf(second, start))
 	},
 	"RevokeSession revokes the caller's own session once, and no other": func(t *testing.T, b bench) {
 		u := b.active(t, 1)
