@@ -4,6 +4,8 @@ DEV        := bin/dev/user-management-service
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 GOTESTFLAGS ?=
+# Of make test.
+PACKAGES   ?= ./...
 FUZZTIME   ?= 30s
 # Of make fuzz-contract. The seed 0 chooses one and prints it.
 REQUESTS   ?= 4000
@@ -40,7 +42,7 @@ run: ## Run everything on this machine: service, private PostgreSQL, development
 
 # -timeout is for a hang: the slowest package takes minutes with the race detector, and machines are sometimes ten times slower.
 test: ## Run all tests on a real PostgreSQL (GOTESTFLAGS=-race, TEST_CONTAINERS=require|off)
-	@$(GO) run ./adapters/postgres/pgtest/cmd/with-postgres -- $(GO) test -timeout 40m $(GOTESTFLAGS) ./...
+	@$(GO) run ./adapters/postgres/pgtest/cmd/with-postgres -- $(GO) test -timeout 40m $(GOTESTFLAGS) $(PACKAGES)
 	@set -e; for module in $(MODULES); do $(GO) -C $$module test $(GOTESTFLAGS) ./...; done
 
 test-containers: export TEST_CONTAINERS = require
