@@ -133,6 +133,9 @@ func (f *contractFuzzer) judge(r fuzzedRequest, got response) error {
 	if got.header.Get("X-Request-Id") == "" || got.header.Get("Cache-Control") != "no-store" && r.op.id() != "readPublicKeys" {
 		return errors.New("a common header is missing")
 	}
+	if r.moved {
+		r.op = f.operationAt(r)
+	}
 	item := f.s.contract.doc.Paths.Value(r.op.path)
 	supported := slices.Collect(maps.Keys(item.Operations()))
 	if item.Get != nil {
@@ -162,6 +165,33 @@ func (f *contractFuzzer) judge(r fuzzedRequest, got response) error {
 		}
 		return f.s.contract.check(req, nil, got)
 	}
+}
+
+// operationAt returns the operation that a moved request is about: of the same path, if the contract has it with the request's method.
+func (f *contractFuzzer) operationAt(r fuzzedRequest) fuzzedOperation {
+	found := r.op
+	path := strings.TrimPrefix(r.path, "http://localhost")
+	for _, op := range f.operations {
+		if !op.matches(path) {
+			continue
+		}
+		if op.method == r.method {
+			return op
+		}
+		found = op
+	}
+	return found
+}
+
+// matches reports whether a path is the operation's, with any value for each parameter.
+func (op fuzzedOperation) matches(path string) bool {
+	before, after, hasParameter := strings.Cut(op.path, "{id}")
+	if !hasParameter {
+		return path == op.path
+	}
+	value, isPrefixed := strings.CutPrefix(path, before)
+	value, isSuffixed := strings.CutSuffix(value, after)
+	return isPrefixed && isSuffixed && value != "" && !strings.Contains(value, "/")
 }
 
 // isRefusedByTheServer reports whether the HTTP server itself refused a request, as the introduction says.
