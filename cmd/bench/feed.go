@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,7 +49,7 @@ func (t *testbed) measureFeed(ctx context.Context, m *measurement) error {
 	if err != nil {
 		return err
 	}
-	m.addFeed("a logout at one replica to its event at another", delays)
+	m.addDelays("a logout at one replica to its event at another", delays, feedGoal)
 	before := there.memory("VmRSS")
 	for n := range feedFollowers - 1 {
 		if _, err := follow(following, there); err != nil {
@@ -64,15 +63,8 @@ func (t *testbed) measureFeed(ctx context.Context, m *measurement) error {
 		return err
 	}
 	m.addFactf("processor of one event to 2,000 followers", "%.1f ms", float64((there.cpu()-cpu).Microseconds())/1000/feedLogouts)
-	m.addFeed("the same beside 1,999 other followers", delays)
+	m.addDelays("the same beside 1,999 other followers", delays, feedGoal)
 	return nil
-}
-
-func (m *measurement) addFeed(name string, delays []time.Duration) {
-	slices.Sort(delays)
-	m.addFactf(name+", p50", "%s", round(quantile(delays, 0.5)))
-	p99 := quantile(delays, 0.99)
-	m.addFact(fact{name + ", p99", round(p99).String(), "below " + feedGoal.String(), p99 >= feedGoal})
 }
 
 // logOutBeside logs sessions out, one every 50 ms, and returns how long after each response the follower got the event.

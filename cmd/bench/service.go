@@ -24,6 +24,9 @@ type service struct {
 	startup time.Duration
 }
 
+// publicURL is the issuer of the tokens.
+const publicURL = "http://localhost:8080"
+
 // The service credential for introspection.
 const clientID, clientSecret = "bench", "0123456789abcdef0123456789abcdef"
 
@@ -53,14 +56,14 @@ func (t *testbed) startLimitedService(ctx context.Context, databaseURL string, s
 	}
 	begin := time.Now()
 	p, err := start(ctx, append([]string{
-		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + t.mail.url, "PUBLIC_URL=http://localhost:8080", "KEYSET_FILE=" + t.keyset,
+		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + t.mail.url, "PUBLIC_URL=" + publicURL, "KEYSET_FILE=" + t.keyset,
 		"HTTP_ADDR=" + address, "ADMIN_ADDR=" + admin, "SERVICE_CREDENTIALS=" + credential.String(),
 	}, settings...), t.binary, "serve")
 	if err != nil {
 		return nil, err
 	}
 	s := &service{process: p, conns: newConns(address, maxConns), admin: &conn{address: admin}}
-	if err := s.waitReady(ctx); err != nil {
+	if err := waitReady(ctx, s.conns[0]); err != nil {
 		p.stop()
 		return nil, err
 	}
@@ -68,17 +71,18 @@ func (t *testbed) startLimitedService(ctx context.Context, databaseURL string, s
 	return s, nil
 }
 
-func (s *service) waitReady(ctx context.Context) error {
+// waitReady waits until the server of a connection is ready.
+func waitReady(ctx context.Context, c *conn) error {
 	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
 	defer cancel()
 	for ctx.Err() == nil {
-		got, err := s.conns[0].exchange(request{method: http.MethodGet, path: "/readyz"})
+		got, err := c.exchange(request{method: http.MethodGet, path: "/readyz"})
 		if err == nil && got.status == http.StatusOK {
 			return nil
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return fmt.Errorf("wait for the service to be ready: %w", ctx.Err())
+	return fmt.Errorf("wait for a server to be ready: %w", ctx.Err())
 }
 
 // cheapHashes are settings of a service whose hashing is not measured: a hash then costs next to nothing.

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log"
@@ -19,6 +20,7 @@ func main() {
 	defer stop()
 	v, err := verifier.New(verifier.Config{
 		ServiceURL:   os.Getenv("USER_MANAGEMENT_URL"),
+		Issuer:       os.Getenv("ISSUER"), // if not set, USER_MANAGEMENT_URL
 		Audiences:    []string{"siriusys"},
 		ClientID:     os.Getenv("CLIENT_ID"),
 		ClientSecret: os.Getenv("CLIENT_SECRET"),
@@ -29,7 +31,7 @@ func main() {
 	}
 	go func() { _ = v.Run(ctx) }()
 
-	server := &http.Server{Addr: "localhost:9090", Handler: routes(v), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Addr: cmp.Or(os.Getenv("HTTP_ADDR"), "localhost:9090"), Handler: routes(v), ReadHeaderTimeout: 5 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Shutdown(context.Background()) })
 	if err := server.ListenAndServe(); err != http.ErrServerClosed {
 		log.Print(err)
