@@ -31,7 +31,7 @@ VENDORED   := $(VENDORED),pkg:npm/%40zxcvbn-ts/language-common@$(ZXCVBN),pkg:npm
 export GO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image release test-image test-deploy bench bench-scale storm sdk iso3166 iso-codes common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image release test-image test-deploy bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -104,6 +104,11 @@ sdk: ## Generate and test both SDKs against the running service (needs Node 20.1
 	@echo "the TypeScript SDK"
 	@npm --prefix sdk/typescript run --silent build
 	@PROGRAM=$(CURDIR)/$(DEV) sdk/with-service npm --prefix sdk/typescript --silent test
+
+sdk-matrix: ## Try ten generators of clients with openapi.yaml, into docs/sdk-generators.md (needs npm; downloads 600 MB)
+	@npm --prefix tools/sdk-matrix ci --silent --no-audit --no-fund
+	@$(GO) build -trimpath -o $(DEV) ./cmd/user-management-service
+	@PROGRAM=$(CURDIR)/$(DEV) tools/sdk-matrix/node_modules/.bin/node tools/sdk-matrix/run.mjs
 
 fuzz: ## Run each fuzz target for FUZZTIME (30s)
 	@set -e; targets=$$($(GO) test -list '^Fuzz' ./...); \
