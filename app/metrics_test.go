@@ -1,11 +1,14 @@
 package app_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // Decisions are counted by the scope of the limit. Without limits there is nothing to decide.
@@ -35,5 +38,26 @@ func TestDecisionsOfTheRateLimitsAreCounted(t *testing.T) {
 	w.must(w.RequestPasswordReset(t.Context(), ada, "", home))
 	if diff := cmp.Diff(after, w.metrics.Counts()); diff != "" {
 		t.Errorf("a request without a limit is counted:\n%s", diff)
+	}
+}
+
+func TestAttemptsToSendAreCountedByOutcome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.signUp(ada, password)
+	due := w.store.TakeMessages()[0]
+	busy := &ports.MailReplyError{Code: "451 4.7.1", Err: errors.New("recipient refused")}
+	rejected := &ports.MailReplyError{Code: "550 5.1.1", Err: fmt.Errorf("recipient refused: %w", ports.ErrMessageRejected)}
+	for _, result := range []error{errors.New("connection refused"), busy, busy, rejected, nil} {
+		w.mailer.Fail(result)
+		if err := w.SendMessage(t.Context(), "7", due); !errors.Is(err, result) {
+			t.Errorf("got the error %v, want %v", err, result)
+		}
+	}
+	want := map[ports.MessageOutcome]int{
+		ports.MessageFailed: 1, ports.MessageRefused: 2, ports.MessageRejected: 1, ports.MessageSent: 1,
+	}
+	if diff := cmp.Diff(want, w.metrics.Counts().Messages); diff != "" {
+		t.Errorf("the attempts are counted differently (-want +got):\n%s", diff)
 	}
 }

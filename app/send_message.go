@@ -183,8 +183,25 @@ func (m *Mail) sendNotice(ctx context.Context, u domain.User, message domain.Mes
 }
 
 func (m *Mail) send(ctx context.Context, message domain.Message) error {
-	if err := m.mailer.Send(ctx, message); err != nil {
+	err := m.mailer.Send(ctx, message)
+	m.metrics.MessageAttempted(outcomeOf(err))
+	if err != nil {
 		return fmt.Errorf("send the %s message: %w", message.Template, err)
 	}
 	return nil
+}
+
+// outcomeOf returns how operators see a result of Mailer.Send.
+func outcomeOf(err error) ports.MessageOutcome {
+	var reply *ports.MailReplyError
+	switch {
+	case err == nil:
+		return ports.MessageSent
+	case errors.Is(err, ports.ErrMessageRejected):
+		return ports.MessageRejected
+	case errors.As(err, &reply):
+		return ports.MessageRefused
+	default:
+		return ports.MessageFailed
+	}
 }

@@ -16,8 +16,11 @@ import (
 )
 
 // newAPI serves the API with use cases that have no adapters, so only requests that reach none succeed.
-func newAPI(log *bytes.Buffer, allowed Origins) *echo.Echo {
+func newAPI(log *bytes.Buffer, allowed Origins) *echo.Echo { return newCountedAPI(log, allowed, &memory.Metrics{}) }
+
+func newCountedAPI(log *bytes.Buffer, allowed Origins, counted *memory.Metrics) *echo.Echo {
 	return New(Config{
+		Metrics:        counted,
 		Authentication: app.NewAuthentication(app.AuthenticationConfig{}), Accounts: app.NewAccounts(app.AccountsConfig{}),
 		Pseudonyms: app.NewPseudonyms(memory.MAC("key")),
 		Logger:     slog.New(slog.NewJSONHandler(log, nil)), AllowedOrigins: allowed,

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
 
+	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports/porttest/await"
@@ -70,6 +71,7 @@ func (l *fakeList) fail(err error) {
 type replica struct {
 	*revocationStreams
 	*fakeList
+	counted  memory.Metrics
 	server   *httptest.Server
 	shutDown context.CancelFunc
 }
@@ -80,7 +82,7 @@ func newReplica(t *testing.T, configure func(*revocationStreams, *http.Server)) 
 	r := &replica{fakeList: &fakeList{}, shutDown: shutDown}
 	logger := slog.New(slog.DiscardHandler)
 	r.revocationStreams = &revocationStreams{
-		poller:    &revocationPoller{list: r.read, interval: 5 * time.Millisecond, timeout: maxWait, capacity: 10, logger: logger},
+		poller:    &revocationPoller{list: r.read, interval: 5 * time.Millisecond, timeout: maxWait, capacity: 10, logger: logger, metrics: &r.counted},
 		heartbeat: time.Hour, writeTimeout: maxWait, shutdown: shutdown,
 	}
 	e := echo.New()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // revocationPoller polls the list of revocations once for all streams of this replica, while there are any.
@@ -21,6 +22,7 @@ type revocationPoller struct {
 	timeout  time.Duration // of reading a page
 	capacity int           // concurrent streams
 	logger   *slog.Logger
+	metrics  ports.Metrics
 
 	mu      sync.Mutex
 	streams int
@@ -54,6 +56,7 @@ func (p *revocationPoller) reserve() (*revocationWindow, error) {
 		return nil, domain.ErrBusy
 	}
 	p.streams++
+	p.metrics.RevocationFollowers(p.streams)
 	if p.window == nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		p.window = newRevocationWindow(cancel)
@@ -67,6 +70,7 @@ func (p *revocationPoller) reserve() (*revocationWindow, error) {
 func (p *revocationPoller) unsubscribe(w *revocationWindow) {
 	p.mu.Lock()
 	p.streams--
+	p.metrics.RevocationFollowers(p.streams)
 	w.subscribers--
 	last := w.subscribers == 0
 	if last && p.window == w {
@@ -147,7 +151,12 @@ func (p *revocationPoller) poll(
 		if err != nil {
 			return cursor, err
 		}
-		w.add(page)
+		added := w.add(page)
+		if w.isLoaded() { // what a stream begins with is no news
+			for _, at := range added {
+				p.metrics.RevocationRead(time.Since(at))
+			}
+		}
 		cursor = page.Next
 		if !page.More {
 			return cursor, nil

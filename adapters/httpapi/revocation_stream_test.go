@@ -22,6 +22,10 @@ func TestStreamSendsTheListAndNewRevocations(t *testing.T) {
 	s.wantEvents(t, r.fakeList, 0, 3)
 	r.revoke(2)
 	s.wantEvents(t, r.fakeList, 3, 2)
+	// Those that the stream began with are no news.
+	if got := r.counted.Counts(); got.Followers != 1 || got.RevocationsRead != 2 {
+		t.Errorf("%d followers and %d revocations are counted, want 1 and 2", got.Followers, got.RevocationsRead)
+	}
 }
 
 func TestStreamResumesAfterTheLastEvent(t *testing.T) {

@@ -41,8 +41,9 @@ func newRevocationWindow(cancel context.CancelFunc) *revocationWindow {
 	}
 }
 
-// add appends the revocations of a page that are not known yet, and drops those that are older than the list.
-func (w *revocationWindow) add(page app.RevocationPage) {
+// add appends the revocations of a page that are not known yet, and drops those that are older than the list. It returns the times of
+// those that it appended.
+func (w *revocationWindow) add(page app.RevocationPage) (added []time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	drop := 0
@@ -51,7 +52,6 @@ func (w *revocationWindow) add(page app.RevocationPage) {
 		drop++
 	}
 	w.events, w.dropped = w.events[drop:], w.dropped+drop
-	before := len(w.events)
 	for _, r := range page.Found {
 		if r.RevokedAt.After(w.newest) {
 			w.newest = r.RevokedAt
@@ -59,10 +59,22 @@ func (w *revocationWindow) add(page app.RevocationPage) {
 		if !w.known[r.SessionID] {
 			w.known[r.SessionID] = true
 			w.events = append(w.events, revocationEvent{Revocation: r, cursor: page.After(r)})
+			added = append(added, r.RevokedAt)
 		}
 	}
-	if len(w.events) > before {
+	if len(added) > 0 {
 		w.signalChange()
+	}
+	return added
+}
+
+// isLoaded reports whether a poll was complete, or has failed.
+func (w *revocationWindow) isLoaded() bool {
+	select {
+	case <-w.loaded:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -100,9 +112,7 @@ func (w *revocationWindow) isFresh(d time.Duration) bool {
 
 // setLoaded lets streams begin. Further calls do nothing.
 func (w *revocationWindow) setLoaded() {
-	select {
-	case <-w.loaded:
-	default:
+	if !w.isLoaded() {
 		close(w.loaded)
 	}
 }

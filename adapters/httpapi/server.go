@@ -13,6 +13,7 @@ import (
 	"github.com/siriusys/user-management-service/adapters/httpapi/clientip"
 	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
 	"github.com/siriusys/user-management-service/app"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // Limits of a connection and of a request. The server closes the connection of a client that exceeds them.
@@ -46,6 +47,7 @@ type Config struct {
 	// Pseudonyms are those of clients in the log.
 	Pseudonyms app.Pseudonyms
 	Logger     *slog.Logger
+	Metrics    ports.Metrics
 	// Ready returns an error if the process cannot take requests now.
 	Ready func(ctx context.Context) error
 	// Issuer and Audience are the iss and aud claims of access tokens.
@@ -74,6 +76,7 @@ func New(c Config) *echo.Echo {
 	e.Use(
 		requestID(c.NewRequestID),
 		clientNetwork(c.TrustedProxies),
+		observe(c.Metrics),
 		accessLog(c.Logger, c.Pseudonyms),
 		recovery,
 		commonHeaders(c.OnlyHTTPS),

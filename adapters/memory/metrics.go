@@ -1,10 +1,13 @@
 package memory
 
 import (
+	"fmt"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // Metrics is a ports.Metrics whose counts can be read. The zero value has counted nothing.
@@ -22,6 +25,16 @@ type MetricCounts struct {
 	AuditLate         int
 	UnverifiedWaiting int
 	InsecureSettings  map[string]bool
+	Requests          map[string]int           // by operation and status: "logIn 200"
+	RequestTime       map[string]time.Duration // by operation
+	Followers         int
+	RevocationsRead   int
+	RevocationAge     time.Duration
+	HashesStarted     int
+	HashWait          time.Duration
+	HashesRefused     map[ports.HashRefusal]int
+	HashesWaiting     int
+	Messages          map[ports.MessageOutcome]int
 }
 
 // Counts returns a copy of what m has counted.
@@ -31,6 +44,8 @@ func (m *Metrics) Counts() MetricCounts {
 	c := m.counts
 	c.Allowed, c.Refused, c.InsecureSettings = maps.Clone(c.Allowed), maps.Clone(c.Refused), maps.Clone(c.InsecureSettings)
 	c.Cancelled, c.Discarded = maps.Clone(c.Cancelled), maps.Clone(c.Discarded)
+	c.Requests, c.RequestTime = maps.Clone(c.Requests), maps.Clone(c.RequestTime)
+	c.HashesRefused, c.Messages = maps.Clone(c.HashesRefused), maps.Clone(c.Messages)
 	return c
 }
 
@@ -42,6 +57,47 @@ func (m *Metrics) RateLimitAllowed(scope domain.RateLimitScope) {
 // RateLimitRefused counts in Refused.
 func (m *Metrics) RateLimitRefused(scope domain.RateLimitScope) {
 	m.change(func(c *MetricCounts) { c.Refused = put(c.Refused, scope, c.Refused[scope]+1) })
+}
+
+// RequestHandled counts in Requests and RequestTime.
+func (m *Metrics) RequestHandled(operation string, status int, took time.Duration) {
+	m.change(func(c *MetricCounts) {
+		request := fmt.Sprint(operation, " ", status)
+		c.Requests = put(c.Requests, request, c.Requests[request]+1)
+		c.RequestTime = put(c.RequestTime, operation, c.RequestTime[operation]+took)
+	})
+}
+
+// RevocationFollowers sets Followers.
+func (m *Metrics) RevocationFollowers(n int) { m.change(func(c *MetricCounts) { c.Followers = n }) }
+
+// RevocationRead counts in RevocationsRead and RevocationAge.
+func (m *Metrics) RevocationRead(age time.Duration) {
+	m.change(func(c *MetricCounts) {
+		c.RevocationsRead++
+		c.RevocationAge += age
+	})
+}
+
+// HashStarted counts in HashesStarted and HashWait.
+func (m *Metrics) HashStarted(waited time.Duration) {
+	m.change(func(c *MetricCounts) {
+		c.HashesStarted++
+		c.HashWait += waited
+	})
+}
+
+// HashRefused counts in HashesRefused.
+func (m *Metrics) HashRefused(reason ports.HashRefusal) {
+	m.change(func(c *MetricCounts) { c.HashesRefused = put(c.HashesRefused, reason, c.HashesRefused[reason]+1) })
+}
+
+// HashesWaiting sets HashesWaiting.
+func (m *Metrics) HashesWaiting(n int) { m.change(func(c *MetricCounts) { c.HashesWaiting = n }) }
+
+// MessageAttempted counts in Messages.
+func (m *Metrics) MessageAttempted(outcome ports.MessageOutcome) {
+	m.change(func(c *MetricCounts) { c.Messages = put(c.Messages, outcome, c.Messages[outcome]+1) })
 }
 
 // AuditLate counts in AuditLate.

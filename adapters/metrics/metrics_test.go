@@ -4,10 +4,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
@@ -15,6 +19,7 @@ import (
 
 	"github.com/siriusys/user-management-service/adapters/metrics"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 	"github.com/siriusys/user-management-service/ports/porttest"
 )
 
@@ -40,7 +45,7 @@ func scrape(t *testing.T, m *metrics.Metrics) map[string]*dto.MetricFamily {
 }
 
 func valuesOf(families map[string]*dto.MetricFamily) porttest.MetricValues {
-	v := porttest.MetricValues{
+	v := values{
 		Allowed: map[domain.RateLimitScope]int{}, Refused: map[domain.RateLimitScope]int{}, InsecureSettings: map[string]bool{},
 		Cancelled: map[string]int{}, Discarded: map[string]int{},
 		AuditLate:         int(families["user_management_audit_late_total"].GetMetric()[0].GetCounter().GetValue()),
@@ -64,8 +69,43 @@ func valuesOf(families map[string]*dto.MetricFamily) porttest.MetricValues {
 	for _, m := range families["user_management_insecure_setting_lifted"].GetMetric() {
 		v.InsecureSettings[label(m, "name")] = m.GetGauge().GetValue() == 1
 	}
-	return v
+	v.readRequests(families)
+	return porttest.MetricValues(v)
 }
+
+type values porttest.MetricValues
+
+// readRequests reads what is counted of requests, password hashes and messages. A value of 0 is left out.
+func (v *values) readRequests(families map[string]*dto.MetricFamily) {
+	v.Requests, v.RequestTime = map[string]int{}, map[string]time.Duration{}
+	v.HashesRefused, v.Messages = map[ports.HashRefusal]int{}, map[ports.MessageOutcome]int{}
+	for _, m := range families["user_management_http_requests_total"].GetMetric() {
+		v.Requests[label(m, "operation")+" "+label(m, "status")] = count(m)
+	}
+	for _, m := range families["user_management_http_request_duration_seconds"].GetMetric() {
+		v.RequestTime[label(m, "operation")] = seconds(m.GetHistogram().GetSampleSum())
+	}
+	for _, m := range families["user_management_password_hashes_refused_total"].GetMetric() {
+		if count(m) > 0 {
+			v.HashesRefused[ports.HashRefusal(label(m, "reason"))] = count(m)
+		}
+	}
+	for _, m := range families["user_management_message_attempts_total"].GetMetric() {
+		if count(m) > 0 {
+			v.Messages[ports.MessageOutcome(label(m, "outcome"))] = count(m)
+		}
+	}
+	waits := families["user_management_password_hash_wait_seconds"].GetMetric()[0].GetHistogram()
+	v.HashesStarted, v.HashWait = int(waits.GetSampleCount()), seconds(waits.GetSampleSum())
+	lags := families["user_management_revocation_lag_seconds"].GetMetric()[0].GetHistogram()
+	v.RevocationsRead, v.RevocationAge = int(lags.GetSampleCount()), seconds(lags.GetSampleSum())
+	v.HashesWaiting = int(families["user_management_password_hashes_waiting"].GetMetric()[0].GetGauge().GetValue())
+	v.Followers = int(families["user_management_revocation_followers"].GetMetric()[0].GetGauge().GetValue())
+}
+
+func count(m *dto.Metric) int { return int(m.GetCounter().GetValue()) }
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 func label(m *dto.Metric, name string) string {
 	for _, l := range m.GetLabel() {
@@ -83,7 +123,11 @@ func used() *metrics.Metrics {
 	m.RateLimitRefused(domain.ScopePassword)
 	m.InsecureSettingLifted("argon2")
 	m.JobCancelled("message")
+	m.RequestHandled("logIn", 200, time.Millisecond)
 	m.BuildInfo("v1.2.3", "go1.26.8")
+	m.WatchConnections(func() metrics.Connections {
+		return metrics.Connections{InUse: 2, Idle: 3, Max: 10, Waits: 4, Waited: 5 * time.Second}
+	})
 	return m
 }
 
@@ -128,5 +172,50 @@ func TestTheRuntimeAndTheProcessAreExposed(t *testing.T) {
 		if families[name] == nil {
 			t.Errorf("%s is missing", name)
 		}
+	}
+}
+
+func TestConnectionsAreReadAtEachScrape(t *testing.T) {
+	t.Parallel()
+	got := map[string]float64{}
+	for name, family := range scrape(t, used()) {
+		for _, m := range family.GetMetric() {
+			if short, ok := strings.CutPrefix(name, "user_management_db_"); ok {
+				got[strings.TrimSpace(short+" "+label(m, "state"))] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
+		}
+	}
+	want := map[string]float64{
+		"connections in_use": 2, "connections idle": 3, "connections_max": 10,
+		"connection_waits_total": 4, "connection_wait_seconds_total": 5,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the connections differ (-want +got):\n%s", diff)
+	}
+}
+
+// The table of docs/operations.md has every metric with its labels.
+func TestTheTableOfMetricsIsComplete(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| ([a-z_`, ]*)\\|").FindAllStringSubmatch(string(text), -1) {
+		documented[row[1]] = strings.NewReplacer("`", "", " ", "").Replace(row[2])
+	}
+	served := map[string]string{}
+	for name, family := range scrape(t, used()) {
+		if short, ok := strings.CutPrefix(name, "user_management_"); ok {
+			var labels []string
+			for _, l := range family.GetMetric()[0].GetLabel() {
+				labels = append(labels, l.GetName())
+			}
+			served[short] = strings.Join(labels, ",")
+		}
+	}
+	if diff := cmp.Diff(served, documented); diff != "" {
+		t.Errorf("docs/operations.md differs (-served +documented):\n%s", diff)
 	}
 }

@@ -46,6 +46,8 @@ type Config struct {
 	Concurrency int
 	// Queue is how many more hashes may wait. Beyond it a hash is refused immediately.
 	Queue int
+	// Metrics count the hashes; nil is none.
+	Metrics ports.Metrics
 }
 
 const (
@@ -65,7 +67,11 @@ type Hasher struct {
 // New makes a hasher.
 func New(c Config) *Hasher {
 	newMemory := func() *argon2id.Memory { return argon2id.NewMemory(c.Implementation, c.Params.Memory) }
-	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, newMemory)}
+	var counts counts = noCounts{}
+	if c.Metrics != nil {
+		counts = c.Metrics
+	}
+	h := &Hasher{params: c.Params, peppers: c.Peppers, pool: newPool(c.Concurrency, c.Queue, newMemory, counts)}
 	decoy := h.newPHC(random(saltSize))
 	decoy.tag = random(tagSize)
 	h.decoy = domain.PasswordHash(decoy.String())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/siriusys/user-management-service/adapters/passwordhash/argon2id"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // pool bounds how many hashes are computed concurrently and how many wait. Its own threads compute them, each in its own
@@ -16,6 +17,7 @@ import (
 type pool struct {
 	newMemory   func() *argon2id.Memory
 	concurrency int
+	counts      counts
 	// wake receives a value for each idle thread that has to look at the queue.
 	wake chan struct{}
 
@@ -34,7 +36,8 @@ type pool struct {
 type job struct {
 	waiter domain.HashWaiter
 	ctx    context.Context
-	memory float64 // bytes beyond the thread's own memory
+	since  time.Time // when it was added to the queue
+	memory float64   // bytes beyond the thread's own memory
 	work   func(*argon2id.Memory)
 	done   chan outcome
 }
@@ -45,9 +48,9 @@ type outcome struct {
 	err      error
 }
 
-func newPool(concurrency, queueSize int, newMemory func() *argon2id.Memory) *pool {
+func newPool(concurrency, queueSize int, newMemory func() *argon2id.Memory, counts counts) *pool {
 	return &pool{
-		newMemory: newMemory, concurrency: concurrency, wake: make(chan struct{}, concurrency), waiting: newQueue(queueSize),
+		newMemory: newMemory, concurrency: concurrency, counts: counts, wake: make(chan struct{}, concurrency), waiting: newQueue(queueSize),
 		free: maxCost.memory,
 	}
 }
@@ -57,6 +60,7 @@ func (p *pool) ready(w domain.HashWaiter) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.waiting.accepts(w, p.room()) {
+		p.counts.HashRefused(ports.HashQueueFull)
 		return domain.ErrBusy
 	}
 	return nil
@@ -81,7 +85,7 @@ func (p *pool) runWith(ctx context.Context, w domain.HashWaiter, memory float64,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{waiter: w, ctx: ctx, memory: min(memory, maxCost.memory), work: work, done: make(chan outcome, 1)}
+	j := &job{waiter: w, ctx: ctx, since: time.Now(), memory: min(memory, maxCost.memory), work: work, done: make(chan outcome, 1)}
 	if !p.enqueue(j) {
 		return domain.ErrBusy
 	}
@@ -91,6 +95,7 @@ func (p *pool) runWith(ctx context.Context, w domain.HashWaiter, memory float64,
 	case <-ctx.Done():
 	}
 	if p.remove(j) {
+		p.counts.HashRefused(ports.HashCancelled)
 		return ctx.Err()
 	}
 	ended := <-j.done // it is being computed, or has just been refused
@@ -106,7 +111,9 @@ func (p *pool) remove(j *job) bool {
 		p.wakeIdle()
 		return true
 	}
-	return p.waiting.remove(j)
+	isRemoved := p.waiting.remove(j)
+	p.counts.HashesWaiting(p.waiting.size)
+	return isRemoved
 }
 
 // wakeIdle wakes the threads that found the next hash held, as far as there are hashes for them.
@@ -129,11 +136,14 @@ func (p *pool) enqueue(j *job) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	removed, ok := p.waiting.push(j, p.room())
+	p.counts.HashesWaiting(p.waiting.size)
 	if removed != nil {
+		p.counts.HashRefused(ports.HashDisplaced)
 		removed.done <- outcome{err: domain.ErrBusy}
 	}
 	switch {
 	case !ok:
+		p.counts.HashRefused(ports.HashQueueFull)
 		return false
 	case p.idle > 0:
 		p.idle--
@@ -177,6 +187,7 @@ func (p *pool) next() *job {
 	defer p.mu.Unlock()
 	if p.held == nil {
 		p.held = p.waiting.pop()
+		p.counts.HashesWaiting(p.waiting.size)
 	}
 	if p.held == nil || p.held.memory > p.free {
 		p.idle++
@@ -186,6 +197,7 @@ func (p *pool) next() *job {
 	p.held = nil
 	p.busy++
 	p.free -= j.memory
+	p.counts.HashStarted(time.Since(j.since))
 	return j
 }
 

@@ -16,7 +16,7 @@ import (
 
 // newTestPool returns a pool that computes two hashes concurrently and lets three wait.
 func newTestPool() *pool {
-	return newPool(2, 3, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Implementation{}, 8) })
+	return newPool(2, 3, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Implementation{}, 8) }, noCounts{})
 }
 
 // anyone is the waiter of tests that need only one.
@@ -185,7 +185,7 @@ func TestThreadsAndMemoryStayForAMinuteAfterTheLastHash(t *testing.T) {
 func TestMemoryIsWipedWhenNoHashWaits(t *testing.T) {
 	t.Parallel()
 	withClock(t, func(t *testing.T) {
-		p := newPool(1, 0, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Available()[0], 8) })
+		p := newPool(1, 0, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Available()[0], 8) }, noCounts{})
 		var memory *argon2id.Memory
 		if err := p.run(t.Context(), anyone, func(m *argon2id.Memory) {
 			memory = m

@@ -95,6 +95,7 @@ func Run(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	defer store.Close()
+	watchConnections(c, store)
 	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
@@ -127,6 +128,17 @@ func Run(ctx context.Context, c Config) (err error) {
 	return serve(ctx, c, store, newModules(c, store, mailer, tokens), keys, revoked)
 }
 
+// watchConnections lets metrics show the pool of connections.
+func watchConnections(c Config, store *postgres.Store) {
+	c.Metrics.WatchConnections(func() metrics.Connections {
+		s := store.Pool().Stat()
+		return metrics.Connections{
+			InUse: int(s.AcquiredConns()), Idle: int(s.IdleConns()), Max: int(s.MaxConns()),
+			Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime(),
+		}
+	})
+}
+
 func newMailer(s Settings) (*smtp.Mailer, error) {
 	config, err := smtp.ParseURL(s.SMTPURL)
 	if err != nil {
@@ -152,6 +164,7 @@ func newHasher(c Config) *passwordhash.Hasher {
 		Peppers:        peppers(c.Keyset),
 		Concurrency:    c.HashConcurrency,
 		Queue:          c.HashQueue,
+		Metrics:        c.Metrics,
 	})
 }
 
@@ -195,6 +208,7 @@ func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	}
 	e := httpapi.New(httpapi.Config{
 		Authentication: m.authentication, Accounts: m.accounts, Pseudonyms: m.pseudonyms, Logger: c.Logger,
+		Metrics: c.Metrics,
 		Ready: s.ready, Streams: s.streams, Revoked: s.revoked, Issuer: c.TokenIssuer, Audience: c.TokenAudience,
 		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies, AllowedOrigins: origins,
 		OnlyHTTPS: public.Scheme == "https" && !isLoopback(public.Hostname()),

@@ -68,6 +68,15 @@ func TestServeRunsOnItsEnvironmentAlone(t *testing.T) {
 	if !strings.Contains(metrics, "\n"+`user_management_insecure_setting_lifted{name="argon2"} 1`) {
 		t.Errorf("what ALLOW_INSECURE lifts is not among the metrics:\n%s", metrics)
 	}
+	for _, sample := range []string{
+		`http_requests_total{operation="signUp",status="202"} 1`, `http_requests_total{operation="verifyEmail",status="200"} 1`,
+		`http_request_duration_seconds_count{operation="signUp"} 1`, `password_hash_wait_seconds_count 2`, `password_hashes_waiting 0`,
+		`message_attempts_total{outcome="sent"} 1`, `db_connections_max 16`,
+	} {
+		if !strings.Contains(metrics, "\nuser_management_"+sample+"\n") {
+			t.Errorf("%s is not among the metrics:\n%s", sample, metrics)
+		}
+	}
 	first, _, _ := strings.Cut(log.String(), "\n")
 	if !strings.Contains(first, `"msg":"program started","version":"`+ownVersion()+`"`) ||
 		!strings.Contains(metrics, "\n"+`user_management_build_info{goversion="`+runtime.Version()+`",version="`+ownVersion()+`"} 1`) {

@@ -1,5 +1,5 @@
-// Command security writes tables of the contract's operations: the security scheme of each, which have a rate limit, and which have
-// parameters in their path. `make generate` runs it.
+// Command security writes tables of the contract's operations: the security scheme of each, its route, which have a rate limit, and which
+// have parameters in their path. `make generate` runs it.
 package main
 
 import (
@@ -37,6 +37,7 @@ func run(contract, out string) error {
 		return err
 	}
 	code, err := render(map[string]any{
+		"Routes": routesOf(doc),
 		"Declared": slices.Sorted(maps.Keys(doc.Components.SecuritySchemes)), "Schemes": schemes,
 		"RateLimited":       operations(doc, func(_ string, op *openapi3.Operation) bool { return op.Responses.Status(429) != nil }),
 		"HasPathParameters": operations(doc, func(path string, _ *openapi3.Operation) bool { return strings.Contains(path, "{") }),
@@ -58,6 +59,20 @@ func operations(doc *openapi3.T, has func(path string, op *openapi3.Operation) b
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// route is a method and a path in Echo's form.
+type route struct{ Method, Path, Operation string }
+
+func routesOf(doc *openapi3.T) (routes []route) {
+	inEcho := strings.NewReplacer("{", ":", "}", "")
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			routes = append(routes, route{method, inEcho.Replace(path), op.OperationID})
+		}
+	}
+	slices.SortFunc(routes, func(a, b route) int { return strings.Compare(a.Operation, b.Operation) })
+	return routes
 }
 
 // schemesOf maps each operation's id to the name of its scheme, which is empty for a public operation.
@@ -127,6 +142,16 @@ const (
 var SecuritySchemeOf = map[string]SecurityScheme{
 {{- range $operation, $scheme := .Schemes}}
 	{{printf "%q" $operation}}: {{constant $scheme}},
+{{- end}}
+}
+
+// Route is a method and a path in Echo's form.
+type Route struct{ Method, Path string }
+
+// OperationAt maps each route to the operationId of its operation.
+var OperationAt = map[Route]string{
+{{- range .Routes}}
+	{{"{"}}{{printf "%q" .Method}}, {{printf "%q" .Path}}{{"}"}}: {{printf "%q" .Operation}},
 {{- end}}
 }
 

@@ -37,6 +37,34 @@ var SecuritySchemeOf = map[string]SecurityScheme{
 	"verifyEmail":              SecuritySchemeNone,
 }
 
+// Route is a method and a path in Echo's form.
+type Route struct{ Method, Path string }
+
+// OperationAt maps each route to the operationId of its operation.
+var OperationAt = map[Route]string{
+	{"POST", "/termination-reversal"}:       "cancelTermination",
+	{"POST", "/password-change"}:            "changePassword",
+	{"PATCH", "/me"}:                        "changeProfile",
+	{"GET", "/livez"}:                       "checkLiveness",
+	{"GET", "/readyz"}:                      "checkReadiness",
+	{"GET", "/me/export"}:                   "exportAccount",
+	{"POST", "/introspect"}:                 "introspectToken",
+	{"GET", "/revocations"}:                 "listRevocations",
+	{"GET", "/sessions"}:                    "listSessions",
+	{"POST", "/login"}:                      "logIn",
+	{"POST", "/logout"}:                     "logOut",
+	{"GET", "/me"}:                          "readProfile",
+	{"GET", "/.well-known/jwks.json"}:       "readPublicKeys",
+	{"POST", "/token/refresh"}:              "refreshToken",
+	{"POST", "/email-verification-request"}: "requestEmailVerification",
+	{"POST", "/password-reset-request"}:     "requestPasswordReset",
+	{"POST", "/password-reset"}:             "resetPassword",
+	{"DELETE", "/sessions/:id"}:             "revokeSession",
+	{"POST", "/signup"}:                     "signUp",
+	{"POST", "/terminate"}:                  "terminateAccount",
+	{"POST", "/verify-email"}:               "verifyEmail",
+}
+
 // IsRateLimited are the operations that have a rate limit: a response with the status 429.
 var IsRateLimited = map[string]bool{
 	"changePassword":           true,
