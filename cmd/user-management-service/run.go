@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/mail"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,7 +77,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Run serves until ctx ends, then lets requests and jobs in progress finish within ShutdownTimeout. After that it returns nil.
+// Run serves until ctx ends, and for ShutdownDelay after that. Then it lets requests and jobs in progress finish within ShutdownTimeout,
+// and returns nil.
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
 	c = c.withDefaults()
@@ -212,23 +212,23 @@ func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	return e, nil
 }
 
-// serve serves requests and processes jobs until ctx ends.
+// serve serves requests and processes jobs until ctx ends and the replica has shut down.
 func serve(
 	ctx context.Context, c Config, store *postgres.Store, m modules, keys *app.SigningKeys, revoked <-chan struct{},
 ) error {
-	var draining atomic.Bool
-	streams, endStreams := context.WithCancel(ctx)
+	var end shutdown
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
 	handler, err := newHandler(c, m, signals{streams: streams, revoked: revoked, ready: func(ctx context.Context) error {
-		if draining.Load() {
-			return errors.New("shutting down")
+		if err := end.check(); err != nil {
+			return err
 		}
 		return store.Ping(ctx)
 	}})
 	if err != nil {
 		return err
 	}
-	server, accept, err := newServer(c, handler)
+	server, accept, err := newServer(c, end.moveClients(handler))
 	if err != nil {
 		return err
 	}
@@ -243,7 +243,9 @@ func serve(
 	if err == nil {
 		err = waitForEnd(ctx, c, failed)
 	}
-	draining.Store(true)
+	if err == nil {
+		end.begin(ctx, c)
+	}
 	endStreams()
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.ShutdownTimeout)
 	defer cancel()

@@ -137,7 +137,9 @@ type Settings struct {
 
 	_                help          `text:"grace period before erasure; also applies to accounts already terminated"`
 	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" range:"0..2160h"`
-	_                help          `text:"timeout for requests and emails in progress at shutdown"`
+	_                help          `text:"time to serve on at shutdown, not ready, until proxies use other replicas; a second signal ends it"`
+	ShutdownDelay    time.Duration `env:"SHUTDOWN_DELAY" envDefault:"10s" range:"0..5m"`
+	_                help          `text:"timeout for requests and emails in progress, after that delay"`
 	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s"`
 	_                help          `text:"security floors to lift, by their names below, comma-separated; each is logged at every start"`
 	AllowInsecure    []string      `env:"ALLOW_INSECURE"`
