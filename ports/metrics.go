@@ -1,6 +1,10 @@
 package ports
 
-import "github.com/siriusys/user-management-service/domain"
+import (
+	"time"
+
+	"github.com/siriusys/user-management-service/domain"
+)
 
 // Metrics counts what operators watch, for this replica alone. No method takes anything that identifies a client or an account
 // holder. Every method returns immediately, never fails, and is safe for concurrent use.
@@ -22,4 +26,6 @@ type Metrics interface {
 	UnverifiedMessagesWaiting(n int)
 	// InsecureSettingLifted marks a floor that ALLOW_INSECURE lifts, by its name, as lifted. Repeating it changes nothing.
 	InsecureSettingLifted(name string)
+	// ClockOffset sets by how much the database's clock is ahead of this machine's; negative if it is behind.
+	ClockOffset(ahead time.Duration)
 }

@@ -3,6 +3,7 @@ package memory
 import (
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 )
@@ -22,6 +23,7 @@ type MetricCounts struct {
 	AuditLate         int
 	UnverifiedWaiting int
 	InsecureSettings  map[string]bool
+	ClockOffset       time.Duration
 }
 
 // Counts returns a copy of what m has counted.
@@ -68,6 +70,11 @@ func (m *Metrics) UnverifiedMessagesWaiting(n int) {
 // InsecureSettingLifted adds to InsecureSettings.
 func (m *Metrics) InsecureSettingLifted(name string) {
 	m.change(func(c *MetricCounts) { c.InsecureSettings = put(c.InsecureSettings, name, true) })
+}
+
+// ClockOffset sets ClockOffset.
+func (m *Metrics) ClockOffset(ahead time.Duration) {
+	m.change(func(c *MetricCounts) { c.ClockOffset = ahead })
 }
 
 func (m *Metrics) change(do func(*MetricCounts)) {

@@ -3,6 +3,7 @@ package metrics
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -22,6 +23,7 @@ type Metrics struct {
 	auditLate         prometheus.Counter
 	jobsGivenUp       *prometheus.CounterVec
 	unverifiedWaiting prometheus.Gauge
+	clockOffset       prometheus.Gauge
 	insecureSettings  *prometheus.GaugeVec
 	buildInfo         *prometheus.GaugeVec
 }
@@ -49,6 +51,10 @@ func New() *Metrics {
 			Namespace: namespace, Name: "unverified_messages_waiting",
 			Help: "Messages in the queue to email addresses that were never verified.",
 		}),
+		clockOffset: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "clock_offset_seconds",
+			Help: "By how much the database's clock is ahead of this machine's; negative if it is behind.",
+		}),
 		insecureSettings: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Namespace: namespace, Name: "insecure_setting_lifted", Help: "1 for each floor that ALLOW_INSECURE lifts, by its name.",
 		}, []string{"name"}),
@@ -57,7 +63,8 @@ func New() *Metrics {
 		}, []string{"version", "goversion"}),
 	}
 	m.registry.MustRegister(
-		m.decisions, m.auditBreaks, m.auditLate, m.jobsGivenUp, m.unverifiedWaiting, m.insecureSettings, m.buildInfo,
+		m.decisions, m.auditBreaks, m.auditLate, m.jobsGivenUp, m.unverifiedWaiting, m.clockOffset, m.insecureSettings,
+		m.buildInfo,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -92,6 +99,9 @@ func (m *Metrics) JobDiscarded(kind string) { m.jobsGivenUp.WithLabelValues(kind
 
 // UnverifiedMessagesWaiting sets unverified_messages_waiting.
 func (m *Metrics) UnverifiedMessagesWaiting(n int) { m.unverifiedWaiting.Set(float64(n)) }
+
+// ClockOffset sets clock_offset_seconds.
+func (m *Metrics) ClockOffset(ahead time.Duration) { m.clockOffset.Set(ahead.Seconds()) }
 
 // InsecureSettingLifted sets insecure_setting_lifted to 1.
 func (m *Metrics) InsecureSettingLifted(name string) { m.insecureSettings.WithLabelValues(name).Set(1) }

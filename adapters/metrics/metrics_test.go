@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	dto "github.com/prometheus/client_model/go"
@@ -46,6 +47,8 @@ func valuesOf(families map[string]*dto.MetricFamily) porttest.MetricValues {
 		AuditLate:         int(families["user_management_audit_late_total"].GetMetric()[0].GetCounter().GetValue()),
 		AuditBreaks:       int(families["user_management_audit_breaks_total"].GetMetric()[0].GetCounter().GetValue()),
 		UnverifiedWaiting: int(families["user_management_unverified_messages_waiting"].GetMetric()[0].GetGauge().GetValue()),
+		ClockOffset: time.Duration(
+			families["user_management_clock_offset_seconds"].GetMetric()[0].GetGauge().GetValue() * float64(time.Second)),
 	}
 	for _, m := range families["user_management_rate_limit_decisions_total"].GetMetric() {
 		counts := v.Allowed

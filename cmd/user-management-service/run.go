@@ -53,8 +53,12 @@ type Config struct {
 	Metrics *metrics.Metrics
 	// Ready is called once requests are served. It may be nil.
 	Ready func()
-	// Now is the clock; nil is the real one.
+	// Now is the clock; nil is one that follows the database's.
 	Now func() time.Time
+	// MachineClock is what the clock that follows the database's is corrected from; nil is the machine's.
+	MachineClock machineClock
+	// MeasureClockEvery is the interval at which the database's clock is measured; zero is 30 seconds.
+	MeasureClockEvery time.Duration
 	// ReloadKeysEvery is the interval at which the signing keys are reloaded; zero is 10 seconds.
 	ReloadKeysEvery time.Duration
 	// ProveArgon2id returns the implementation to use and, if the given one computes wrong hashes, an error; nil is argon2id.Proven.
@@ -62,8 +66,11 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Now == nil {
-		c.Now = now
+	if c.MachineClock == nil {
+		c.MachineClock = newMachineClock()
+	}
+	if c.MeasureClockEvery == 0 {
+		c.MeasureClockEvery = measureClockEvery
 	}
 	if c.ProveArgon2id == nil {
 		c.ProveArgon2id = argon2id.Proven
@@ -98,6 +105,12 @@ func Run(ctx context.Context, c Config) (err error) {
 	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
+	clock, stopClock, err := startClock(ctx, c, store)
+	if err != nil {
+		return err
+	}
+	defer stopClock()
+	c.Now = clock
 	mailer, err := newMailer(c.Settings)
 	if err != nil {
 		return err
@@ -172,7 +185,7 @@ func peppers(k *tink.Keyset) []passwordhash.Pepper {
 	return all
 }
 
-// now is the clock of the program: UTC, in microseconds, which is the precision of the database.
+// now is the clock of the machine, for what no database is involved in: UTC, in microseconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 func newID() domain.ID { return domain.ID(uuid.Must(uuid.NewV7())) }
@@ -238,7 +251,7 @@ func serve(
 	runner, err := jobs.Start(postgres.WithStatementTimeout(ctx, jobs.Timeout), jobs.Config{
 		Pool: store.Pool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
 		ReadMessage: postgres.ReadMessage, Runners: store.JobRunners(),
-		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers,
+		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers, Now: c.Now,
 	})
 	if err == nil {
 		err = waitForEnd(ctx, c, failed)

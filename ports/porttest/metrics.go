@@ -3,6 +3,7 @@ package porttest
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -26,6 +27,7 @@ type MetricValues struct {
 	AuditLate         int
 	UnverifiedWaiting int
 	InsecureSettings  map[string]bool
+	ClockOffset       time.Duration
 }
 
 // Metrics checks the contract of ports.Metrics. fresh returns new metrics each time.
@@ -85,6 +87,10 @@ func metricsPromises() map[string]metricsPromise {
 			m.UnverifiedMessagesWaiting(7)
 			m.UnverifiedMessagesWaiting(3)
 		}, MetricValues{UnverifiedWaiting: 3}},
+		"ClockOffset replaces the offset": {func(m ports.Metrics) {
+			m.ClockOffset(time.Minute)
+			m.ClockOffset(-1500 * time.Millisecond)
+		}, MetricValues{ClockOffset: -1500 * time.Millisecond}},
 		"InsecureSettingLifted marks a name once": {func(m ports.Metrics) {
 			m.InsecureSettingLifted("argon2")
 			m.InsecureSettingLifted("argon2")
