@@ -39,7 +39,7 @@ func (p program) openDeploymentWith(ctx context.Context, path string) (deploymen
 
 func (s Settings) open(ctx context.Context) (deployment, error) {
 	keyset, err := readKeyset(s)
-	if s.DatabaseURL == "" {
+	if s.directURL() == "" {
 		err = errors.Join(err, errors.New("DATABASE_URL is not set"))
 	}
 	if err == nil && keyset == nil {
@@ -48,7 +48,7 @@ func (s Settings) open(ctx context.Context) (deployment, error) {
 	if err != nil {
 		return deployment{}, err
 	}
-	store, err := postgres.Open(ctx, s.DatabaseURL, keyset.Sealer())
+	store, err := postgres.Open(ctx, s.directURL(), keyset.Sealer())
 	if err != nil {
 		return deployment{}, err
 	}

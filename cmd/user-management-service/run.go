@@ -97,12 +97,12 @@ func Run(ctx context.Context, c Config) (err error) {
 	stopAdmin := serveAdmin(c)
 	defer func() { err = errors.Join(err, stopAdmin()) }()
 	// Before the migration, so that the pool connects meanwhile.
-	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), postgres.WithConnectionTimeout(c.DatabaseConnectionTimeout))
+	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), c.storeOptions()...)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
+	if err := db.Migrate(ctx, c.directURL()); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	clock, stopClock, err := startClock(ctx, c, store)
@@ -249,7 +249,7 @@ func serve(
 	go func() { failed <- accept() }()
 	// Jobs start after the listener. Jobs that requests enqueue before that wait.
 	runner, err := jobs.Start(postgres.WithStatementTimeout(ctx, jobs.Timeout), jobs.Config{
-		Pool: store.Pool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
+		Pool: store.DirectPool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
 		ReadMessage: postgres.ReadMessage, Runners: store.JobRunners(),
 		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers, Now: c.Now,
 	})

@@ -22,6 +22,14 @@ type Settings struct {
 	_               help   `text:"file that contains DATABASE_URL, instead of it"`
 	DatabaseURLFile string `env:"DATABASE_URL_FILE"`
 
+	_                     help   `text:"URL of the same database and role without a pooler, if DATABASE_URL is one in transaction mode"`
+	DatabaseDirectURL     string `env:"DATABASE_DIRECT_URL"`
+	_                     help   `text:"file that contains DATABASE_DIRECT_URL, instead of it"`
+	DatabaseDirectURLFile string `env:"DATABASE_DIRECT_URL_FILE"`
+
+	_                          help   `text:"prepared statements at DATABASE_URL: on or off; by default on, but off with DATABASE_DIRECT_URL"`
+	DatabasePreparedStatements string `env:"DATABASE_PREPARED_STATEMENTS"`
+
 	_                         help          `text:"timeout for a free connection to the database; beyond it, requests get 503"`
 	DatabaseConnectionTimeout time.Duration `env:"DATABASE_CONNECTION_TIMEOUT" envDefault:"1s" range:"10ms..1m"`
 
