@@ -17,13 +17,18 @@ import (
 // inEachMode runs a test with one connection of each kind, on which it can count the round trips.
 func inEachMode(t *testing.T, do func(t *testing.T, s *postgres.Store, counter *wireproxy.Proxy)) {
 	t.Helper()
-	unprepared := []postgres.Option{postgres.WithoutPreparedStatements()}
-	for name, mode := range map[string]struct {
+	type mode struct {
 		isPooled bool
 		options  []postgres.Option
-	}{
+	}
+	unprepared := []postgres.Option{postgres.WithoutPreparedStatements()}
+	modes := map[string]mode{
 		"prepared statements": {}, "no prepared statements": {options: unprepared}, "a pooler": {isPooled: true, options: unprepared},
-	} {
+	}
+	if pooler.PreparesStatements(t) {
+		modes["a pooler with prepared statements"] = mode{isPooled: true}
+	}
+	for name, mode := range modes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := pgtest.New(t)

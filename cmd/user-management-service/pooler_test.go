@@ -22,6 +22,21 @@ func startBehind(t *testing.T, p *pooler.Pooler, databaseURL string, settings ..
 	return startOn(t, databaseURL, devKeyset(t), newInbox(t), append(behind, settings...)...)
 }
 
+// behindPooler runs a test with each way to send statements through the pooler that the installed one supports.
+func behindPooler(t *testing.T, do func(t *testing.T, setting string)) {
+	t.Helper()
+	modes := []string{"off"}
+	if pooler.PreparesStatements(t) {
+		modes = append(modes, "on")
+	}
+	for _, mode := range modes {
+		t.Run("prepared statements "+mode, func(t *testing.T) {
+			t.Parallel()
+			do(t, "DATABASE_PREPARED_STATEMENTS="+mode)
+		})
+	}
+}
+
 // withName gives the sessions of a URL a name.
 func withName(databaseURL, name string) string {
 	separator := "?"
@@ -34,8 +49,13 @@ func withName(databaseURL, name string) string {
 // The service creates its schema, and every operation works, while all requests share a few connections.
 func TestTheServiceWorksBehindAPooler(t *testing.T) {
 	t.Parallel()
+	behindPooler(t, wantEverythingBehindAPooler)
+}
+
+func wantEverythingBehindAPooler(t *testing.T, setting string) {
+	t.Helper()
 	database := pgtest.Empty(t)
-	s := startBehind(t, pooler.Start(t, database), database)
+	s := startBehind(t, pooler.Start(t, database), database, setting)
 	open := s.listen(t, "")
 	s.wantWholeLife(t)
 	pair := s.user(t, "grace@example.com")
@@ -49,9 +69,14 @@ func TestTheServiceWorksBehindAPooler(t *testing.T) {
 // A statement that is prepared on one connection fails on another one. The logins share four.
 func TestConcurrentLoginsBehindAPooler(t *testing.T) {
 	t.Parallel()
+	behindPooler(t, wantConcurrentLogins)
+}
+
+func wantConcurrentLogins(t *testing.T, setting string) {
+	t.Helper()
 	const users, loginsEach = 10, 5 // the rate limit allows five concurrent ones
 	database := pgtest.New(t)
-	s := startBehind(t, pooler.Start(t, database), database)
+	s := startBehind(t, pooler.Start(t, database), database, setting)
 	for i := range users {
 		s.user(t, fmt.Sprintf("user%d@example.com", i))
 	}

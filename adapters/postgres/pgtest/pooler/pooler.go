@@ -19,9 +19,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// program is where Debian's package has PgBouncer. It is not in the PATH of every user.
-const program = "/usr/sbin/pgbouncer"
-
 const (
 	// port only names the socket.
 	port = "6432"
@@ -34,8 +31,9 @@ const Connections = 4
 
 // Pooler is a running PgBouncer.
 type Pooler struct {
-	dir  string
-	stop func()
+	installed installation
+	dir       string
+	stop      func()
 }
 
 // Start runs PgBouncer in front of the server of a URL until the end of the test. The test fails if it is not installed.
@@ -45,12 +43,16 @@ func Start(t testing.TB, databaseURL string) *Pooler {
 	if err != nil {
 		t.Fatal("the database URL is invalid")
 	}
+	installed, err := find()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir, err := os.MkdirTemp("", "pooler") // the path of a socket must be short
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	p := &Pooler{dir: dir}
+	p := &Pooler{installed: installed, dir: dir}
 	if err := p.configure(config); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ listen_port = %s
 unix_socket_dir = %s
 auth_type = trust
 auth_file = %s
-`, database.Host, database.Port, Connections, port, p.dir, p.path("users"))
+%s`, database.Host, database.Port, Connections, port, p.dir, p.path("users"), p.installed.settings())
 	users := fmt.Sprintf("%q %q\n", database.User, database.Password)
 	account, err := unprivileged()
 	if err != nil {
@@ -110,15 +112,13 @@ auth_file = %s
 
 func (p *Pooler) path(name string) string { return filepath.Join(p.dir, name) }
 
-// untilInputEnds runs a program until the standard input ends, which also happens when the process of the test is killed.
-const untilInputEnds = `exec 3<&0; "$@" 3<&- </dev/null & cat <&3 >/dev/null; kill $!; wait $!`
+// untilInputEnds runs a program until the standard input ends, which also happens when the process of the test is killed. From version
+// 1.23 on, PgBouncer takes SIGTERM for a request to wait for its clients.
+const untilInputEnds = `exec 3<&0; "$@" 3<&- </dev/null & cat <&3 >/dev/null; kill -KILL $!; wait $!`
 
 // run starts PgBouncer and returns when it serves.
 func (p *Pooler) run(t testing.TB) {
 	t.Helper()
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("%v: install PgBouncer (Debian: apt-get install pgbouncer)", err)
-	}
 	account, err := unprivileged()
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func (p *Pooler) run(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", untilInputEnds, "sh", program, p.path("settings"))
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", untilInputEnds, "sh", p.installed.program, p.path("settings"))
 	cmd.SysProcAttr, cmd.Stdout, cmd.Stderr, cmd.Dir = &syscall.SysProcAttr{Credential: account}, log, log, p.dir
 	input, err := cmd.StdinPipe()
 	if err != nil {
@@ -163,7 +163,7 @@ func (p *Pooler) awaitSocket() error {
 	}
 }
 
-// Restart ends PgBouncer, with all connections, and starts it again.
+// Restart kills PgBouncer, which breaks all connections, and starts it again.
 func (p *Pooler) Restart(t testing.TB) {
 	t.Helper()
 	p.stop()
