@@ -78,7 +78,7 @@ func (p program) dev(ctx context.Context, _ []string) (err error) {
 		return err
 	}
 
-	s.DatabaseURL, s.SMTPURL, s.KeysetFile = database.URL(), inbox.URL(), filepath.Join(dataDir, "keyset.json")
+	s.DatabaseURL, s.DatabaseDirectURL, s.SMTPURL, s.KeysetFile = database.URL(), "", inbox.URL(), filepath.Join(dataDir, "keyset.json")
 	if s.PublicURL == "" {
 		s.PublicURL = s.scheme() + "://localhost:" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	}
