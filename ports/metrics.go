@@ -67,4 +67,6 @@ type Metrics interface {
 	UnverifiedMessagesWaiting(n int)
 	// InsecureSettingLifted marks a floor that ALLOW_INSECURE lifts, by its name, as lifted. Repeating it changes nothing.
 	InsecureSettingLifted(name string)
+	// ClockOffset sets by how much the database's clock is ahead of this machine's; negative if it is behind.
+	ClockOffset(ahead time.Duration)
 }

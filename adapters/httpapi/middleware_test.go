@@ -16,7 +16,9 @@ import (
 )
 
 // newAPI serves the API with use cases that have no adapters, so only requests that reach none succeed.
-func newAPI(log *bytes.Buffer, allowed Origins) *echo.Echo { return newCountedAPI(log, allowed, &memory.Metrics{}) }
+func newAPI(log *bytes.Buffer, allowed Origins) *echo.Echo {
+	return newCountedAPI(log, allowed, &memory.Metrics{})
+}
 
 func newCountedAPI(log *bytes.Buffer, allowed Origins, counted *memory.Metrics) *echo.Echo {
 	return New(Config{

@@ -23,6 +23,7 @@ type revocationPoller struct {
 	capacity int           // concurrent streams
 	logger   *slog.Logger
 	metrics  ports.Metrics
+	now      func() time.Time // the clock of the service, by which sessions are revoked
 
 	mu      sync.Mutex
 	streams int
@@ -154,7 +155,7 @@ func (p *revocationPoller) poll(
 		added := w.add(page)
 		if w.isLoaded() { // what a stream begins with is no news
 			for _, at := range added {
-				p.metrics.RevocationRead(time.Since(at))
+				p.metrics.RevocationRead(p.now().Sub(at))
 			}
 		}
 		cursor = page.Next

@@ -42,7 +42,7 @@ func newRevocationStreams(c Config) *revocationStreams {
 	return &revocationStreams{
 		poller: &revocationPoller{
 			list: c.Authentication.ListRevocations, interval: pollInterval, pause: pollPause, revoked: c.Revoked, timeout: pollTimeout,
-			capacity: maxStreams, logger: c.Logger, metrics: c.Metrics,
+			capacity: maxStreams, logger: c.Logger, metrics: c.Metrics, now: c.Now,
 		},
 		heartbeat: heartbeat, writeTimeout: writeTimeout, shutdown: c.Streams,
 	}

@@ -48,6 +48,8 @@ type Config struct {
 	Pseudonyms app.Pseudonyms
 	Logger     *slog.Logger
 	Metrics    ports.Metrics
+	// Now is the clock of the service.
+	Now func() time.Time
 	// Ready returns an error if the process cannot take requests now.
 	Ready func(ctx context.Context) error
 	// Issuer and Audience are the iss and aud claims of access tokens.

@@ -23,8 +23,8 @@ const (
 	// Timeout bounds one attempt of a job. It is below stuckAfter, so that no job runs twice concurrently.
 	Timeout = time.Minute
 	// riversRescueAfter is how long after its start River gives a job to another worker. It is the last resort, above stuckAfter: River
-	// logs nothing about it.
-	riversRescueAfter = 3 * time.Minute
+	// logs nothing about it. River uses the clock of the machine, which may be five minutes ahead of the database's.
+	riversRescueAfter = 10 * time.Minute
 	// fetchCooldown is the minimum interval between two fetches from the queue. River's default, 100 ms, would slow down a
 	// burst of messages: each fetch gets as many as there are free workers.
 	fetchCooldown = 2 * time.Millisecond
@@ -46,6 +46,8 @@ type Config struct {
 	Logger  *slog.Logger
 	// Workers is how many jobs run concurrently. Most jobs send a message.
 	Workers int
+	// Now is the clock of the times that are stored.
+	Now func() time.Time
 }
 
 // Runner runs jobs from Start to Stop.
@@ -71,7 +73,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		FetchCooldown:        fetchCooldown,
 		JobTimeout:           Timeout,
 		RescueStuckJobsAfter: riversRescueAfter,
-		RetryPolicy:          retryPolicy{now: time.Now},
+		RetryPolicy:          retryPolicy{now: c.Now},
 		PeriodicJobs:         periodicJobs,
 	})
 	if err != nil {

@@ -35,6 +35,7 @@ type MetricCounts struct {
 	HashesRefused     map[ports.HashRefusal]int
 	HashesWaiting     int
 	Messages          map[ports.MessageOutcome]int
+	ClockOffset       time.Duration
 }
 
 // Counts returns a copy of what m has counted.
@@ -124,6 +125,11 @@ func (m *Metrics) UnverifiedMessagesWaiting(n int) {
 // InsecureSettingLifted adds to InsecureSettings.
 func (m *Metrics) InsecureSettingLifted(name string) {
 	m.change(func(c *MetricCounts) { c.InsecureSettings = put(c.InsecureSettings, name, true) })
+}
+
+// ClockOffset sets ClockOffset.
+func (m *Metrics) ClockOffset(ahead time.Duration) {
+	m.change(func(c *MetricCounts) { c.ClockOffset = ahead })
 }
 
 func (m *Metrics) change(do func(*MetricCounts)) {

@@ -33,6 +33,7 @@ type Metrics struct {
 	auditLate         prometheus.Counter
 	jobsGivenUp       *prometheus.CounterVec
 	unverifiedWaiting prometheus.Gauge
+	clockOffset       prometheus.Gauge
 	insecureSettings  *prometheus.GaugeVec
 	buildInfo         *prometheus.GaugeVec
 }
@@ -91,6 +92,10 @@ func New() *Metrics {
 			Namespace: namespace, Name: "unverified_messages_waiting",
 			Help: "Messages in the queue to email addresses that were never verified.",
 		}),
+		clockOffset: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "clock_offset_seconds",
+			Help: "By how much the database's clock is ahead of this machine's; negative if it is behind.",
+		}),
 		insecureSettings: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Namespace: namespace, Name: "insecure_setting_lifted", Help: "1 for each floor that ALLOW_INSECURE lifts, by its name.",
 		}, []string{"name"}),
@@ -106,7 +111,8 @@ func New() *Metrics {
 	}
 	m.registry.MustRegister(
 		m.requests, m.requestSeconds, m.followers, m.revocationSeconds, m.hashWaitSeconds, m.hashesRefused, m.hashesWaiting, m.messages,
-		m.decisions, m.auditBreaks, m.auditLate, m.jobsGivenUp, m.unverifiedWaiting, m.insecureSettings, m.buildInfo,
+		m.decisions, m.auditBreaks, m.auditLate, m.jobsGivenUp, m.unverifiedWaiting, m.clockOffset,
+		m.insecureSettings, m.buildInfo,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -165,6 +171,9 @@ func (m *Metrics) JobDiscarded(kind string) { m.jobsGivenUp.WithLabelValues(kind
 
 // UnverifiedMessagesWaiting sets unverified_messages_waiting.
 func (m *Metrics) UnverifiedMessagesWaiting(n int) { m.unverifiedWaiting.Set(float64(n)) }
+
+// ClockOffset sets clock_offset_seconds.
+func (m *Metrics) ClockOffset(ahead time.Duration) { m.clockOffset.Set(ahead.Seconds()) }
 
 // InsecureSettingLifted sets insecure_setting_lifted to 1.
 func (m *Metrics) InsecureSettingLifted(name string) { m.insecureSettings.WithLabelValues(name).Set(1) }

@@ -51,6 +51,8 @@ func valuesOf(families map[string]*dto.MetricFamily) porttest.MetricValues {
 		AuditLate:         int(families["user_management_audit_late_total"].GetMetric()[0].GetCounter().GetValue()),
 		AuditBreaks:       int(families["user_management_audit_breaks_total"].GetMetric()[0].GetCounter().GetValue()),
 		UnverifiedWaiting: int(families["user_management_unverified_messages_waiting"].GetMetric()[0].GetGauge().GetValue()),
+		ClockOffset: time.Duration(
+			families["user_management_clock_offset_seconds"].GetMetric()[0].GetGauge().GetValue() * float64(time.Second)),
 	}
 	for _, m := range families["user_management_rate_limit_decisions_total"].GetMetric() {
 		counts := v.Allowed
@@ -145,7 +147,9 @@ func TestNamesFollowTheConventionsOfPrometheus(t *testing.T) {
 // The labels are those listed here. None of them comes from a client.
 func TestNoLabelComesFromAClient(t *testing.T) {
 	t.Parallel()
-	allowed := []string{"scope", "decision", "name", "kind", "state", "version", "goversion"}
+	allowed := []string{
+		"operation", "status", "reason", "outcome", "scope", "decision", "name", "kind", "state", "version", "goversion",
+	}
 	found := 0
 	for name, family := range scrape(t, used()) {
 		if !strings.HasPrefix(name, "user_management_") {

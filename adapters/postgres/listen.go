@@ -11,8 +11,8 @@ import (
 const listenAgain = time.Second
 
 // Listen calls the function of a channel for each of its notifications until ctx ends. After each new connection it calls all, since
-// it may have missed some. It uses its own connection. A caller must also poll: a proxy in between may drop notifications, which only
-// shorten the delay of polling.
+// it may have missed some. It uses its own connection, a direct one: a pooler delivers no notifications. A caller must also poll: a
+// proxy in between may drop them. They only shorten the delay of polling.
 func (s *Store) Listen(ctx context.Context, notified map[string]func()) {
 	for ctx.Err() == nil {
 		_ = s.listen(ctx, notified)
@@ -23,7 +23,7 @@ func (s *Store) Listen(ctx context.Context, notified map[string]func()) {
 }
 
 func (s *Store) listen(ctx context.Context, notified map[string]func()) error {
-	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+	conn, err := pgx.ConnectConfig(ctx, s.directPool.Config().ConnConfig)
 	if err != nil {
 		return mapError(err)
 	}

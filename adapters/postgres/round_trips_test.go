@@ -8,32 +8,64 @@ import (
 	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
+	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/pooler"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest/wireproxy"
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
 )
 
+// inEachMode runs a test with one connection of each kind, on which it can count the round trips.
+func inEachMode(t *testing.T, do func(t *testing.T, s *postgres.Store, counter *wireproxy.Proxy)) {
+	t.Helper()
+	type mode struct {
+		isPooled bool
+		options  []postgres.Option
+	}
+	unprepared := []postgres.Option{postgres.WithoutPreparedStatements()}
+	modes := map[string]mode{
+		"prepared statements": {}, "no prepared statements": {options: unprepared}, "a pooler": {isPooled: true, options: unprepared},
+	}
+	if pooler.PreparesStatements(t) {
+		modes["a pooler with prepared statements"] = mode{isPooled: true}
+	}
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.New(t)
+			if mode.isPooled {
+				url = pooler.Start(t, url).To(t, url)
+			}
+			counter, err := wireproxy.Start(context.Background(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(counter.Close)
+			through := withSetting(counter.URL(), "pool_max_conns", "1")
+			s, err := postgres.Open(context.Background(), through, memory.NewSealer(), mode.options...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(s.Close)
+			do(t, s, counter)
+		})
+	}
+}
+
 // Each of these calls is one round trip, whatever the number of its statements.
 func TestOneCallIsOneRoundTrip(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
-	counter, err := wireproxy.Start(ctx, pgtest.New(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(counter.Close)
-	s, err := postgres.Open(ctx, withSetting(counter.URL(), "pool_max_conns", "1"), memory.NewSealer())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	inEachMode(t, wantOneTripEach)
+}
+
+func wantOneTripEach(t *testing.T, s *postgres.Store, counter *wireproxy.Proxy) {
+	t.Helper()
 	for _, call := range singleCalls(s) {
 		if call.prepare != nil {
 			if err := call.prepare(); err != nil {
 				t.Fatalf("%s: prepare: %v", call.name, err)
 			}
 		}
-		if err := call.do(); err != nil { // the first call also prepares its statements
+		if err := call.do(); err != nil { // the first call also prepares or describes its statements
 			t.Fatalf("%s: %v", call.name, err)
 		}
 		before := counter.Trips()
@@ -102,19 +134,13 @@ func singleCalls(s *postgres.Store) []storeCall {
 // BEGIN is sent with the first statement, and deferred statements with the COMMIT.
 func TestATransactionSendsDeferredStatementsWithTheCommit(t *testing.T) {
 	t.Parallel()
+	inEachMode(t, wantDeferredStatementsWithTheCommit)
+}
+
+func wantDeferredStatementsWithTheCommit(t *testing.T, s *postgres.Store, counter *wireproxy.Proxy) {
+	t.Helper()
 	ctx, u := context.Background(), person(1)
-	url := pgtest.New(t)
-	add(t, openAt(t, url, memory.NewSealer()), u)
-	counter, err := wireproxy.Start(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(counter.Close)
-	s, err := postgres.Open(ctx, withSetting(counter.URL(), "pool_max_conns", "1"), memory.NewSealer())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
+	add(t, s, u)
 	if err := s.Repos().Accounts.Activate(ctx, u.ID, domain.EmailIndexes{u.EmailIndex}, start); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +162,7 @@ func TestATransactionSendsDeferredStatementsWithTheCommit(t *testing.T) {
 				r.Sessions.RemoveDevicesOf(ctx, u.ID, domain.DeviceID{}), r.Links.RemoveAllOf(ctx, u.ID, l.Purpose),
 				r.Outbox.Enqueue(ctx, ports.MessageRequest{Template: domain.MessagePasswordChanged, UserID: u.ID, At: start}))
 		})
-		if got := counter.Trips() - before; u.Version > 1 && got != 3 { // the first call also prepares its statements
+		if got := counter.Trips() - before; u.Version > 1 && got != 3 { // the first call also prepares or describes its statements
 			t.Errorf("%d round trips, want 3", got)
 		}
 		u.Version++

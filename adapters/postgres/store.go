@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/time/rate"
 
@@ -19,6 +20,8 @@ type Option func(*choices)
 type choices struct {
 	connectionTimeout time.Duration
 	readOnly          bool
+	isUnprepared      bool
+	directURL         string
 }
 
 // WithConnectionTimeout bounds the wait for a connection of the pool.
@@ -29,19 +32,33 @@ func WithConnectionTimeout(limit time.Duration) Option {
 // AllowReadOnly accepts a server that is read-only, such as a standby.
 func AllowReadOnly() Option { return func(c *choices) { c.readOnly = true } }
 
+// WithoutPreparedStatements is for a pooler in transaction mode that lacks them, such as PgBouncer before 1.21. The server then parses
+// a statement each time (docs/decisions/0049-describe-statements-behind-a-pooler.md).
+func WithoutPreparedStatements() Option { return func(c *choices) { c.isUnprepared = true } }
+
+// WithDirectURL names the database without the pooler, for what needs a session of its own: listening, and the job workers. They
+// always prepare statements.
+func WithDirectURL(databaseURL string) Option { return func(c *choices) { c.directURL = databaseURL } }
+
 // Store is the ports.Store on PostgreSQL.
 type Store struct {
-	pool   *pgxpool.Pool
-	sealer ports.Sealer
+	pool *pgxpool.Pool
+	// directPool is pool, unless there is a direct URL.
+	directPool *pgxpool.Pool
+	sealer     ports.Sealer
 	// notify limits how often job workers are notified.
 	notify *rate.Sometimes
 	// revocations notifies of revoked sessions.
 	revocations *revocationNotifier
 }
 
-// maxConns is how many connections a pool has unless the URL sets pool_max_conns. Listening takes two of them. More than a few
-// connections per core of the database only wait for one another.
-const maxConns = 16
+const (
+	// maxConns is how many connections a pool has unless the URL sets pool_max_conns. Listening takes two of them. More than a few
+	// connections per core of the database only wait for one another.
+	maxConns = 16
+	// maxDirectConns is that of the direct pool: the workers listen with one, and fetch, complete and schedule jobs with the others.
+	maxDirectConns = 4
+)
 
 // Open connects to the database of a PostgreSQL URL, which may contain several hosts and the pool's size
 // (https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#ParseConfig). The schema must exist. Errors never contain the URL's
@@ -51,6 +68,25 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer, options 
 	for _, option := range options {
 		option(&chosen)
 	}
+	pool, err := openPool(ctx, databaseURL, maxConns, chosen)
+	if err != nil {
+		return nil, err
+	}
+	directPool := pool
+	if chosen.directURL != "" {
+		chosen.isUnprepared = false
+		if directPool, err = openPool(ctx, chosen.directURL, maxDirectConns, chosen); err != nil {
+			pool.Close()
+			return nil, fmt.Errorf("direct connections: %w", err)
+		}
+	}
+	return &Store{
+		pool: pool, directPool: directPool, sealer: sealer,
+		notify: &rate.Sometimes{Interval: notifyEvery}, revocations: newRevocationNotifier(pool),
+	}, nil
+}
+
+func openPool(ctx context.Context, databaseURL string, conns int32, chosen choices) (*pgxpool.Pool, error) {
 	config, err := db.ParseURL(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -59,7 +95,10 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer, options 
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	if !strings.Contains(databaseURL, "pool_max_conns") {
-		config.MaxConns = maxConns
+		config.MaxConns = conns
+	}
+	if chosen.isUnprepared {
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	conn := &config.ConnConfig.Config
 	conn.ValidateConnect = setUpSession(conn, chosen.readOnly)
@@ -73,17 +112,19 @@ func Open(ctx context.Context, databaseURL string, sealer ports.Sealer, options 
 		return nil, fmt.Errorf("open the database pool: %w", err)
 	}
 	useless.pool.Store(pool)
-	return &Store{
-		pool: pool, sealer: sealer, notify: &rate.Sometimes{Interval: notifyEvery}, revocations: newRevocationNotifier(pool),
-	}, nil
+	return pool, nil
 }
 
-// Pool is the connection pool. The job workers share it.
+// Pool is the connection pool.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// DirectPool is the pool whose connections have sessions of their own, for the job workers.
+func (s *Store) DirectPool() *pgxpool.Pool { return s.directPool }
 
 // Close waits for queries that are in progress and closes all connections.
 func (s *Store) Close() {
 	s.revocations.stop()
+	s.directPool.Close()
 	s.pool.Close()
 }
 

@@ -57,7 +57,7 @@ func (t *testbed) startLimitedService(ctx context.Context, databaseURL string, s
 	begin := time.Now()
 	p, err := start(ctx, append([]string{
 		"DATABASE_URL=" + databaseURL, "SMTP_URL=" + t.mail.url, "PUBLIC_URL=" + publicURL, "KEYSET_FILE=" + t.keyset,
-		"HTTP_ADDR=" + address, "ADMIN_ADDR=" + admin, "SERVICE_CREDENTIALS=" + credential.String(),
+		"HTTP_ADDR=" + address, "ADMIN_ADDR=" + admin, "SERVICE_CREDENTIALS=" + credential.String(), "SHUTDOWN_DELAY=0",
 	}, settings...), t.binary, "serve")
 	if err != nil {
 		return nil, err

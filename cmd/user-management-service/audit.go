@@ -65,14 +65,14 @@ func (p program) openAuditReader(ctx context.Context, publicKeys []string) (audi
 		return auditReader{}, err
 	}
 	s, err := readSettings(p.environ)
-	if err == nil && s.DatabaseURL == "" {
+	if err == nil && s.directURL() == "" {
 		err = errors.New("DATABASE_URL is not set")
 	}
 	if err != nil {
 		return auditReader{}, err
 	}
 	// Nothing in the audit log is encrypted, and a standby has all of it.
-	store, err := postgres.Open(ctx, s.DatabaseURL, nil, postgres.AllowReadOnly())
+	store, err := postgres.Open(ctx, s.directURL(), nil, postgres.AllowReadOnly())
 	return auditReader{store: store, verifier: keys}, err
 }
 

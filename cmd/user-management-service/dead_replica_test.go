@@ -28,16 +28,18 @@ type fleet struct {
 	mail     *mailServer
 }
 
-func newFleet(t *testing.T) *fleet {
+// newFleet returns a fleet with settings given as NAME=value.
+func newFleet(t *testing.T, settings ...string) *fleet {
 	t.Helper()
 	database, server := pgtest.New(t), startMailServer(t)
 	keyset := filepath.Join(t.TempDir(), "keyset.json")
 	if _, err := run(t, nil, "keys", "create", keyset); err != nil {
 		t.Fatal(err)
 	}
-	return &fleet{database: database, mail: server, environ: append(os.Environ(), asProgram+"=1",
+	environ := append(os.Environ(), asProgram+"=1",
 		"DATABASE_URL="+database, "SMTP_URL="+server.url, "PUBLIC_URL=https://accounts.example.com", "KEYSET_FILE="+keyset,
-		"HTTP_ADDR=127.0.0.1:0", "ARGON2_MEMORY_KIB=64", "ALLOW_INSECURE="+lifting(t, database, "argon2"))}
+		"HTTP_ADDR=127.0.0.1:0", "SHUTDOWN_DELAY=0", "ARGON2_MEMORY_KIB=64", "ALLOW_INSECURE="+lifting(t, database, "argon2"))
+	return &fleet{database: database, mail: server, environ: append(environ, settings...)}
 }
 
 // start starts a replica. It is killed at the end of the test.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/siriusys/user-management-service/adapters/postgres"
 	"github.com/siriusys/user-management-service/adapters/tink"
@@ -13,6 +14,8 @@ type deployment struct {
 	Settings
 	keyset *tink.Keyset
 	store  *postgres.Store
+	// now is the clock that the replicas follow.
+	now func() time.Time
 }
 
 // openDeployment opens the database of DATABASE_URL with the keyset of the settings. Close its store.
@@ -36,7 +39,7 @@ func (p program) openDeploymentWith(ctx context.Context, path string) (deploymen
 
 func (s Settings) open(ctx context.Context) (deployment, error) {
 	keyset, err := readKeyset(s)
-	if s.DatabaseURL == "" {
+	if s.directURL() == "" {
 		err = errors.Join(err, errors.New("DATABASE_URL is not set"))
 	}
 	if err == nil && keyset == nil {
@@ -45,6 +48,18 @@ func (s Settings) open(ctx context.Context) (deployment, error) {
 	if err != nil {
 		return deployment{}, err
 	}
-	store, err := postgres.Open(ctx, s.DatabaseURL, keyset.Sealer())
-	return deployment{Settings: s, keyset: keyset, store: store}, err
+	store, err := postgres.Open(ctx, s.directURL(), keyset.Sealer())
+	if err != nil {
+		return deployment{}, err
+	}
+	clock := newSharedClock(newMachineClock())
+	measured, err := measureClock(ctx, store, clock)
+	if err == nil {
+		err = clock.start(measured)
+	}
+	if err != nil {
+		store.Close()
+		return deployment{}, err
+	}
+	return deployment{Settings: s, keyset: keyset, store: store, now: clock.Now}, nil
 }

@@ -34,10 +34,15 @@ func (p program) devCommands() []*cobra.Command {
 // dataDir is where dev keeps its database and keys, below the working directory.
 const dataDir = ".data"
 
+// devDefaults replace defaults of production. No proxy in front of dev chooses another replica at shutdown.
+var devDefaults = map[string]string{"LOG_FORMAT": "text", "SHUTDOWN_DELAY": "0"}
+
 // dev runs the service with its own database and mail server. Its data survives a restart; deleting dataDir resets it.
 func (p program) dev(ctx context.Context, _ []string) (err error) {
-	if _, set := p.environ["LOG_FORMAT"]; !set {
-		p.environ["LOG_FORMAT"] = "text"
+	for name, value := range devDefaults {
+		if _, set := p.environ[name]; !set {
+			p.environ[name] = value
+		}
 	}
 	s, err := readSettings(p.environ)
 	if err != nil {
@@ -73,7 +78,7 @@ func (p program) dev(ctx context.Context, _ []string) (err error) {
 		return err
 	}
 
-	s.DatabaseURL, s.SMTPURL, s.KeysetFile = database.URL(), inbox.URL(), filepath.Join(dataDir, "keyset.json")
+	s.DatabaseURL, s.DatabaseDirectURL, s.SMTPURL, s.KeysetFile = database.URL(), "", inbox.URL(), filepath.Join(dataDir, "keyset.json")
 	if s.PublicURL == "" {
 		s.PublicURL = s.scheme() + "://localhost:" + strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	}

@@ -27,7 +27,7 @@ var floors = []floor{
 	{"sessions", "SESSION_ABSOLUTE is at most " + sessionAbsoluteText + " (NIST SP 800-63B-4, section 2.1.3)", Settings.aboveSessionMax},
 	{"rate-limits", "NETWORK_FAILURES and NETWORK_REQUESTS are from 1 to " + fmt.Sprint(networkLimitMax) +
 		", MAIL_BURST and MAIL_UNVERIFIED_PER_MINUTE at least 1", Settings.withoutLimits},
-	{"database-tls", "every host of DATABASE_URL but loopback and sockets has sslmode=verify-full, or verify-ca with sslrootcert",
+	{"database-tls", "every host of the database URLs but loopback and sockets has sslmode=verify-full, or verify-ca with sslrootcert",
 		Settings.unverifiedDatabase},
 	{"trusted-proxies", "the public addresses in TRUSTED_PROXIES are together at most an IPv4 /8 and an IPv6 /16", Settings.tooManyProxies},
 }
@@ -124,21 +124,25 @@ func (s Settings) withoutLimits() (violations []error) {
 }
 
 func (s Settings) unverifiedDatabase() []error {
-	if s.DatabaseURL == "" {
-		return nil // checkRequired reports it
+	return append(unverifiedHosts("DATABASE_URL", s.DatabaseURL), unverifiedHosts("DATABASE_DIRECT_URL", s.DatabaseDirectURL)...)
+}
+
+func unverifiedHosts(name, databaseURL string) []error {
+	if databaseURL == "" {
+		return nil // if it is required, checkRequired reports it
 	}
-	hosts, err := postgres.UnverifiedHosts(s.DatabaseURL)
+	hosts, err := postgres.UnverifiedHosts(databaseURL)
 	if _, ok := errors.AsType[*db.EnvironmentError](err); ok {
 		return []error{err} // the URL is valid
 	}
 	if err != nil {
-		return []error{fmt.Errorf("DATABASE_URL: %w", err)}
+		return []error{fmt.Errorf("%s: %w", name, err)}
 	}
 	if len(hosts) == 0 {
 		return nil
 	}
 	return []error{fmt.Errorf(
-		"DATABASE_URL must have sslmode=verify-full, or verify-ca with sslrootcert, to connect to %s", strings.Join(hosts, ", "),
+		"%s must have sslmode=verify-full, or verify-ca with sslrootcert, to connect to %s", name, strings.Join(hosts, ", "),
 	)}
 }
 

@@ -36,6 +36,7 @@ var belowFloors = map[string][]struct {
 		{map[string]string{"DATABASE_URL": "postgres://u:p@db/x"}, "DATABASE_URL must have sslmode=verify-full"},
 		{map[string]string{"DATABASE_URL": "postgres://u:p@db/x?sslmode=disable"}, "to connect to db"},
 		{map[string]string{"DATABASE_URL": "host=db1,db2 user=u sslmode=require"}, "to connect to db1, db2"},
+		{map[string]string{"DATABASE_DIRECT_URL": "postgres://u:p@db/x"}, "DATABASE_DIRECT_URL must have sslmode=verify-full"},
 		{map[string]string{"DATABASE_URL": "postgres://u:p@db:port/x?sslmode=verify-full"}, "DATABASE_URL: it is neither a valid"},
 	},
 	"trusted-proxies": {

@@ -9,10 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The whole life of an account.
 func TestAnAccountFromSignupToTermination(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	start(t).wantWholeLife(t)
+}
+
+// wantWholeLife signs up, and uses the account in every way up to its termination.
+func (s *service) wantWholeLife(t *testing.T) {
+	t.Helper()
 	const email = "ada@example.com"
 
 	s.post(t, "/signup", signupOf(email, goodPassword)).want(t, http.StatusAccepted)

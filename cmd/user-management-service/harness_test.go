@@ -38,7 +38,7 @@ type service struct {
 func testSettings() map[string]string {
 	return map[string]string{
 		"KEYSET_FILE": "in memory", "ARGON2_MEMORY_KIB": "64", "ARGON2_TIME": "1", "HASH_QUEUE": "1000",
-		"LOG_LEVEL": "debug", "SHUTDOWN_TIMEOUT": waitLimit.String(),
+		"LOG_LEVEL": "debug", "SHUTDOWN_DELAY": "0", "SHUTDOWN_TIMEOUT": waitLimit.String(),
 		"LOGIN_ATTEMPTS": "0", "NETWORK_FAILURES": "0", "NETWORK_REQUESTS": "0", "MAIL_BURST": "0",
 		"MAIL_UNVERIFIED_PER_MINUTE": "0", "DATABASE_CONNECTION_TIMEOUT": "1m",
 	}

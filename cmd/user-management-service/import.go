@@ -36,7 +36,7 @@ func (p program) importUsers(ctx context.Context, args []string) error {
 	hasher := passwordhash.New(passwordhash.Config{
 		Params: passwordhash.DefaultParams, Peppers: peppers(d.keyset), Concurrency: 1, Queue: 1,
 	})
-	pseudonyms, runtime := app.NewPseudonyms(d.keyset.MAC()), realRuntime(Config{Now: now})
+	pseudonyms, runtime := app.NewPseudonyms(d.keyset.MAC()), realRuntime(Config{Now: d.now})
 	run := importRun{
 		users: app.NewImport(d.store, hasher, pseudonyms, app.NewAuditEvents(pseudonyms, runtime), runtime),
 		out:   p.out, lineOf: map[uint64]int{}, seed: maphash.MakeSeed(),

@@ -17,7 +17,7 @@ import (
 
 // rotation is the module that rotates a deployment's keyset.
 func (p program) rotation(d deployment) *app.Keyset {
-	log := newAuditLog(Config{Settings: d.Settings, Keyset: d.keyset, Metrics: metrics.New(), Now: now}, d.store)
+	log := newAuditLog(Config{Settings: d.Settings, Keyset: d.keyset, Metrics: metrics.New(), Now: d.now}, d.store)
 	return app.NewKeyset(app.KeysetConfig{
 		Keys: d.keyset, Data: d.store.KeysetData(), Replicas: d.store.KeysetReplicas(), Audit: d.store.Repos().Audit,
 		ExtendAuditChain: func(ctx context.Context) error {
@@ -29,7 +29,7 @@ func (p program) rotation(d deployment) *app.Keyset {
 			}
 			return err
 		},
-		Wait: wait, Now: now, NewID: newID,
+		Wait: wait, Now: d.now, NewID: newID,
 	})
 }
 
@@ -145,7 +145,7 @@ func (p program) keyStatus(ctx context.Context, _ []string) error {
 		return err
 	}
 	defer d.store.Close()
-	signing, err := newSigningKeys(Config{Settings: d.Settings, Now: now}, d.store).Status(ctx)
+	signing, err := newSigningKeys(Config{Settings: d.Settings, Now: d.now}, d.store).Status(ctx)
 	if err != nil {
 		return err
 	}

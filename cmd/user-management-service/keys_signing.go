@@ -16,7 +16,7 @@ func (p program) onSigningKeys(ctx context.Context, do func(*app.SigningKeys) er
 		return err
 	}
 	defer d.store.Close()
-	return do(newSigningKeys(Config{Settings: d.Settings, Now: now}, d.store))
+	return do(newSigningKeys(Config{Settings: d.Settings, Now: d.now}, d.store))
 }
 
 // rotateSigningKey starts a rotation now.

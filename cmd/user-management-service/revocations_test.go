@@ -35,13 +35,19 @@ type stream struct {
 // listen opens a stream of the events after one, or of all events if lastEventID is empty.
 func (s *service) listen(t *testing.T, lastEventID string) *stream {
 	t.Helper()
+	return s.listenAs(t, asService(), lastEventID)
+}
+
+// listenAs is listen with another credential.
+func (s *service) listenAs(t *testing.T, credential http.Header, lastEventID string) *stream {
+	t.Helper()
 	ctx, closeStream := context.WithTimeout(context.Background(), waitLimit)
 	t.Cleanup(closeStream)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/revocations", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header = asService()
+	req.Header = credential
 	req.Header.Set("Accept", "text/event-stream")
 	if lastEventID != "" {
 		req.Header.Set("Last-Event-ID", lastEventID)

@@ -12,6 +12,16 @@ import (
 // The most frequent operations need the least number of round trips to the database, with every rate limit set.
 func TestRoundTripsOfOperations(t *testing.T) {
 	t.Parallel()
+	for _, prepared := range []string{"on", "off"} {
+		t.Run("prepared statements "+prepared, func(t *testing.T) {
+			t.Parallel()
+			wantFewRoundTrips(t, "DATABASE_PREPARED_STATEMENTS="+prepared)
+		})
+	}
+}
+
+func wantFewRoundTrips(t *testing.T, setting string) {
+	t.Helper()
 	counter, err := wireproxy.Start(context.Background(), pgtest.New(t))
 	if err != nil {
 		t.Fatal(err)
@@ -20,7 +30,7 @@ func TestRoundTripsOfOperations(t *testing.T) {
 	inbox := newInbox(t)
 	s := startOn(
 		t, counter.URL(), devKeyset(t), inbox,
-		"NETWORK_FAILURES=1000", "NETWORK_REQUESTS=1000",
+		"NETWORK_FAILURES=1000", "NETWORK_REQUESTS=1000", setting,
 	)
 	mine := s.user(t, "ada@example.com")
 	s.settle(t)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/mail"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,8 +53,12 @@ type Config struct {
 	Metrics *metrics.Metrics
 	// Ready is called once requests are served. It may be nil.
 	Ready func()
-	// Now is the clock; nil is the real one.
+	// Now is the clock; nil is one that follows the database's.
 	Now func() time.Time
+	// MachineClock is what the clock that follows the database's is corrected from; nil is the machine's.
+	MachineClock machineClock
+	// MeasureClockEvery is the interval at which the database's clock is measured; zero is 30 seconds.
+	MeasureClockEvery time.Duration
 	// ReloadKeysEvery is the interval at which the signing keys are reloaded; zero is 10 seconds.
 	ReloadKeysEvery time.Duration
 	// ProveArgon2id returns the implementation to use and, if the given one computes wrong hashes, an error; nil is argon2id.Proven.
@@ -63,8 +66,11 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Now == nil {
-		c.Now = now
+	if c.MachineClock == nil {
+		c.MachineClock = newMachineClock()
+	}
+	if c.MeasureClockEvery == 0 {
+		c.MeasureClockEvery = measureClockEvery
 	}
 	if c.ProveArgon2id == nil {
 		c.ProveArgon2id = argon2id.Proven
@@ -78,7 +84,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Run serves until ctx ends, then lets requests and jobs in progress finish within ShutdownTimeout. After that it returns nil.
+// Run serves until ctx ends, and for ShutdownDelay after that. Then it lets requests and jobs in progress finish within ShutdownTimeout,
+// and returns nil.
 func Run(ctx context.Context, c Config) (err error) {
 	defer func() { err = errors.Join(err, ignoreNetClosed(c.Listener.Close())) }()
 	c = c.withDefaults()
@@ -90,15 +97,21 @@ func Run(ctx context.Context, c Config) (err error) {
 	stopAdmin := serveAdmin(c)
 	defer func() { err = errors.Join(err, stopAdmin()) }()
 	// Before the migration, so that the pool connects meanwhile.
-	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), postgres.WithConnectionTimeout(c.DatabaseConnectionTimeout))
+	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), c.storeOptions()...)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	watchConnections(c, store)
-	if err := db.Migrate(ctx, c.DatabaseURL); err != nil {
+	if err := db.Migrate(ctx, c.directURL()); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
+	clock, stopClock, err := startClock(ctx, c, store)
+	if err != nil {
+		return err
+	}
+	defer stopClock()
+	c.Now = clock
 	mailer, err := newMailer(c.Settings)
 	if err != nil {
 		return err
@@ -185,7 +198,7 @@ func peppers(k *tink.Keyset) []passwordhash.Pepper {
 	return all
 }
 
-// now is the clock of the program: UTC, in microseconds, which is the precision of the database.
+// now is the clock of the machine, for what no database is involved in: UTC, in microseconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 func newID() domain.ID { return domain.ID(uuid.Must(uuid.NewV7())) }
@@ -208,7 +221,7 @@ func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	}
 	e := httpapi.New(httpapi.Config{
 		Authentication: m.authentication, Accounts: m.accounts, Pseudonyms: m.pseudonyms, Logger: c.Logger,
-		Metrics: c.Metrics,
+		Metrics: c.Metrics, Now: c.Now,
 		Ready: s.ready, Streams: s.streams, Revoked: s.revoked, Issuer: c.TokenIssuer, Audience: c.TokenAudience,
 		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies, AllowedOrigins: origins,
 		OnlyHTTPS: public.Scheme == "https" && !isLoopback(public.Hostname()),
@@ -226,23 +239,23 @@ func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	return e, nil
 }
 
-// serve serves requests and processes jobs until ctx ends.
+// serve serves requests and processes jobs until ctx ends and the replica has shut down.
 func serve(
 	ctx context.Context, c Config, store *postgres.Store, m modules, keys *app.SigningKeys, revoked <-chan struct{},
 ) error {
-	var draining atomic.Bool
-	streams, endStreams := context.WithCancel(ctx)
+	var end shutdown
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
 	handler, err := newHandler(c, m, signals{streams: streams, revoked: revoked, ready: func(ctx context.Context) error {
-		if draining.Load() {
-			return errors.New("shutting down")
+		if err := end.check(); err != nil {
+			return err
 		}
 		return store.Ping(ctx)
 	}})
 	if err != nil {
 		return err
 	}
-	server, accept, err := newServer(c, handler)
+	server, accept, err := newServer(c, end.moveClients(handler))
 	if err != nil {
 		return err
 	}
@@ -250,14 +263,16 @@ func serve(
 	go func() { failed <- accept() }()
 	// Jobs start after the listener. Jobs that requests enqueue before that wait.
 	runner, err := jobs.Start(postgres.WithStatementTimeout(ctx, jobs.Timeout), jobs.Config{
-		Pool: store.Pool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
+		Pool: store.DirectPool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
 		ReadMessage: postgres.ReadMessage, Runners: store.JobRunners(),
-		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers,
+		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers, Now: c.Now,
 	})
 	if err == nil {
 		err = waitForEnd(ctx, c, failed)
 	}
-	draining.Store(true)
+	if err == nil {
+		end.begin(ctx, c)
+	}
 	endStreams()
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.ShutdownTimeout)
 	defer cancel()

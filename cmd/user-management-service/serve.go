@@ -75,10 +75,10 @@ func (p program) migrate(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if s.DatabaseURL == "" {
+	if s.directURL() == "" {
 		return errors.New("DATABASE_URL is not set")
 	}
-	if err := db.Migrate(ctx, s.DatabaseURL); err != nil {
+	if err := db.Migrate(ctx, s.directURL()); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	fmt.Fprintln(p.out, "the schema is up to date")

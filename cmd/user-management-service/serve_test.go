@@ -37,7 +37,7 @@ func TestServeRunsOnItsEnvironmentAlone(t *testing.T) {
 	}
 	environ := map[string]string{
 		"DATABASE_URL": database, "SMTP_URL": inbox.URL(), "PUBLIC_URL": "https://accounts.example.com",
-		"KEYSET_FILE": keyset, "HTTP_ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "ARGON2_MEMORY_KIB": "64",
+		"KEYSET_FILE": keyset, "HTTP_ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "ARGON2_MEMORY_KIB": "64", "SHUTDOWN_DELAY": "0",
 		"ALLOW_INSECURE": lifting(t, database, "argon2"),
 	}
 	for range 2 { // the second run has nothing to migrate

@@ -22,6 +22,14 @@ type Settings struct {
 	_               help   `text:"file that contains DATABASE_URL, instead of it"`
 	DatabaseURLFile string `env:"DATABASE_URL_FILE"`
 
+	_                     help   `text:"URL of the same database and role without a pooler, if DATABASE_URL is one in transaction mode"`
+	DatabaseDirectURL     string `env:"DATABASE_DIRECT_URL"`
+	_                     help   `text:"file that contains DATABASE_DIRECT_URL, instead of it"`
+	DatabaseDirectURLFile string `env:"DATABASE_DIRECT_URL_FILE"`
+
+	_                          help   `text:"prepared statements at DATABASE_URL: on or off; by default on, but off with DATABASE_DIRECT_URL"`
+	DatabasePreparedStatements string `env:"DATABASE_PREPARED_STATEMENTS"`
+
 	_                         help          `text:"timeout for a free connection to the database; beyond it, requests get 503"`
 	DatabaseConnectionTimeout time.Duration `env:"DATABASE_CONNECTION_TIMEOUT" envDefault:"1s" range:"10ms..1m"`
 
@@ -137,7 +145,9 @@ type Settings struct {
 
 	_                help          `text:"grace period before erasure; also applies to accounts already terminated"`
 	TerminationGrace time.Duration `env:"TERMINATION_GRACE" envDefault:"336h" range:"0..2160h"`
-	_                help          `text:"timeout for requests and emails in progress at shutdown"`
+	_                help          `text:"time to serve on at shutdown, not ready, until proxies use other replicas; a second signal ends it"`
+	ShutdownDelay    time.Duration `env:"SHUTDOWN_DELAY" envDefault:"10s" range:"0..5m"`
+	_                help          `text:"timeout for requests and emails in progress, after that delay"`
 	ShutdownTimeout  time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s"`
 	_                help          `text:"security floors to lift, by their names below, comma-separated; each is logged at every start"`
 	AllowInsecure    []string      `env:"ALLOW_INSECURE"`

@@ -94,6 +94,9 @@ func (s Settings) checkChoices() (violations []error) {
 	if _, err := argon2id.Named(s.Argon2Implementation); err != nil {
 		violations = append(violations, fmt.Errorf("ARGON2_IMPLEMENTATION: %w", err))
 	}
+	if p := s.DatabasePreparedStatements; p != "" && p != "on" && p != "off" {
+		violations = append(violations, errors.New("DATABASE_PREPARED_STATEMENTS must be on or off"))
+	}
 	if s.Docs != "on" && s.Docs != "off" {
 		violations = append(violations, errors.New("DOCS must be on or off"))
 	}

@@ -27,7 +27,7 @@ var valuesOutOfRange = refusedSettings{
 		"SESSION_ABSOLUTE": "0s", "TERMINATION_GRACE": "2161h", "ARGON2_MEMORY_KIB": "1", "ARGON2_TIME": "0",
 		"ARGON2_IMPLEMENTATION": "sse2", "HASH_QUEUE": "0", "HASH_CONCURRENCY": "-1", "MAIL_WORKERS": "0", "MAIL_BURST": "-1",
 		"NETWORK_REQUESTS": "100000001", "BREACHED_PASSWORDS_URL": "ftp://x", "BREACHED_PASSWORDS_TIMEOUT": "11s",
-		"LOG_FORMAT": "xml", "DOCS": "no", "TRUSTED_PROXIES": "10.0.0.1, proxy",
+		"LOG_FORMAT": "xml", "DOCS": "no", "DATABASE_PREPARED_STATEMENTS": "yes", "SHUTDOWN_DELAY": "6m", "TRUSTED_PROXIES": "10.0.0.1, proxy",
 	},
 	[]string{
 		"PASSWORD_MIN_LENGTH must be from 8 to 64", "ACCESS_TOKEN_LIFETIME must be from 1m to 1h",
@@ -38,7 +38,7 @@ var valuesOutOfRange = refusedSettings{
 		"HASH_CONCURRENCY must be at least 1", "MAIL_WORKERS must be at least 1", "MAIL_BURST must be from 0 to 1000",
 		"NETWORK_REQUESTS must be from 0 to 100000000", "BREACHED_PASSWORDS_URL must be an https URL",
 		"BREACHED_PASSWORDS_TIMEOUT must be above 0 and at most 10s", "LOG_FORMAT must be json or text",
-		"DOCS must be on or off",
+		"DOCS must be on or off", "DATABASE_PREPARED_STATEMENTS must be on or off", "SHUTDOWN_DELAY must be from 0 to 5m",
 		`TRUSTED_PROXIES: "proxy"`,
 	},
 }

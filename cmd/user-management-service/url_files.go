@@ -12,6 +12,7 @@ import (
 func (s *Settings) readURLFiles() error {
 	return errors.Join(
 		readURLFile("DATABASE_URL", &s.DatabaseURL, s.DatabaseURLFile),
+		readURLFile("DATABASE_DIRECT_URL", &s.DatabaseDirectURL, s.DatabaseDirectURLFile),
 		readURLFile("SMTP_URL", &s.SMTPURL, s.SMTPURLFile),
 	)
 }

@@ -23,7 +23,7 @@ func TestURLsWithPasswordsMayBeInFiles(t *testing.T) {
 	empty, lines := filepath.Join(dir, "empty"), filepath.Join(dir, "lines")
 	write(t, empty, []byte("\n"))
 	write(t, lines, []byte(first+"\n"+first+"\n"))
-	for _, name := range []string{"DATABASE_URL", "SMTP_URL"} {
+	for _, name := range []string{"DATABASE_URL", "DATABASE_DIRECT_URL", "SMTP_URL"} {
 		for _, c := range []struct {
 			want    string
 			environ map[string]string

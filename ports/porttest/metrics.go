@@ -37,6 +37,7 @@ type MetricValues struct {
 	HashesRefused     map[ports.HashRefusal]int
 	HashesWaiting     int
 	Messages          map[ports.MessageOutcome]int
+	ClockOffset       time.Duration
 }
 
 // Metrics checks the contract of ports.Metrics. fresh returns new metrics each time.
@@ -131,6 +132,10 @@ func metricsPromises() map[string]metricsPromise {
 			m.UnverifiedMessagesWaiting(7)
 			m.UnverifiedMessagesWaiting(3)
 		}, MetricValues{UnverifiedWaiting: 3}},
+		"ClockOffset replaces the offset": {func(m ports.Metrics) {
+			m.ClockOffset(time.Minute)
+			m.ClockOffset(-1500 * time.Millisecond)
+		}, MetricValues{ClockOffset: -1500 * time.Millisecond}},
 		"InsecureSettingLifted marks a name once": {func(m ports.Metrics) {
 			m.InsecureSettingLifted("argon2")
 			m.InsecureSettingLifted("argon2")

@@ -30,7 +30,8 @@ func TestTheImageStartsWithAReadOnlyFileSystem(t *testing.T) {
 	root := unpackedImage(t)
 	environ := []string{
 		"DATABASE_URL=" + newDatabase(t), "KEYSET=" + newKeyset(t), "SMTP_URL=smtp://127.0.0.1:1",
-		"PUBLIC_URL=https://accounts.example.com", "HTTP_ADDR=127.0.0.1:0", "ALLOW_INSECURE=database-tls",
+		"PUBLIC_URL=https://accounts.example.com", "HTTP_ADDR=127.0.0.1:0", "SHUTDOWN_DELAY=0",
+		"ALLOW_INSECURE=database-tls",
 	}
 	if out, err := command(t, root, environ, "migrate").CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, out)
