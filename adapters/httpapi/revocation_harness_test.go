@@ -82,7 +82,9 @@ func newReplica(t *testing.T, configure func(*revocationStreams, *http.Server)) 
 	r := &replica{fakeList: &fakeList{}, shutDown: shutDown}
 	logger := slog.New(slog.DiscardHandler)
 	r.revocationStreams = &revocationStreams{
-		poller:    &revocationPoller{list: r.read, interval: 5 * time.Millisecond, timeout: maxWait, capacity: 10, logger: logger, metrics: &r.counted, now: time.Now},
+		poller: &revocationPoller{
+			list: r.read, interval: 5 * time.Millisecond, timeout: maxWait, capacity: 10, logger: logger, metrics: &r.counted, now: time.Now,
+		},
 		heartbeat: time.Hour, writeTimeout: maxWait, shutdown: shutdown,
 	}
 	e := echo.New()

@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -43,7 +44,9 @@ type MetricValues struct {
 // Metrics checks the contract of ports.Metrics. fresh returns new metrics each time.
 func Metrics(t *testing.T, fresh func(t *testing.T) MetricsUnderTest) {
 	t.Helper()
-	for name, promise := range metricsPromises() {
+	promises := metricsPromises()
+	maps.Copy(promises, servingPromises())
+	for name, promise := range promises {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := fresh(t)
@@ -75,41 +78,6 @@ func metricsPromises() map[string]metricsPromise {
 			m.RateLimitRefused(password)
 			m.RateLimitRefused(request)
 		}, MetricValues{Refused: map[domain.RateLimitScope]int{password: 2, request: 1}}},
-		"RequestHandled counts by operation and status, and adds the time": {func(m ports.Metrics) {
-			m.RequestHandled("logIn", 200, 250*time.Millisecond)
-			m.RequestHandled("logIn", 200, 500*time.Millisecond)
-			m.RequestHandled("logIn", 401, 250*time.Millisecond)
-			m.RequestHandled("none", 404, 0)
-		}, MetricValues{
-			Requests:    map[string]int{"logIn 200": 2, "logIn 401": 1, "none 404": 1},
-			RequestTime: map[string]time.Duration{"logIn": time.Second, "none": 0},
-		}},
-		"RevocationFollowers replaces the number": {func(m ports.Metrics) {
-			m.RevocationFollowers(2)
-			m.RevocationFollowers(1)
-		}, MetricValues{Followers: 1}},
-		"RevocationRead counts and adds the age": {func(m ports.Metrics) {
-			m.RevocationRead(250 * time.Millisecond)
-			m.RevocationRead(250 * time.Millisecond)
-		}, MetricValues{RevocationsRead: 2, RevocationAge: 500 * time.Millisecond}},
-		"HashStarted counts and adds the wait": {func(m ports.Metrics) {
-			m.HashStarted(0)
-			m.HashStarted(500 * time.Millisecond)
-		}, MetricValues{HashesStarted: 2, HashWait: 500 * time.Millisecond}},
-		"HashRefused counts by reason": {func(m ports.Metrics) {
-			m.HashRefused(ports.HashQueueFull)
-			m.HashRefused(ports.HashDisplaced)
-			m.HashRefused(ports.HashDisplaced)
-		}, MetricValues{HashesRefused: map[ports.HashRefusal]int{ports.HashQueueFull: 1, ports.HashDisplaced: 2}}},
-		"HashesWaiting replaces the number": {func(m ports.Metrics) {
-			m.HashesWaiting(2)
-			m.HashesWaiting(1)
-		}, MetricValues{HashesWaiting: 1}},
-		"MessageAttempted counts by outcome": {func(m ports.Metrics) {
-			m.MessageAttempted(ports.MessageSent)
-			m.MessageAttempted(ports.MessageSent)
-			m.MessageAttempted(ports.MessageRefused)
-		}, MetricValues{Messages: map[ports.MessageOutcome]int{ports.MessageSent: 2, ports.MessageRefused: 1}}},
 		"AuditBroken counts": {func(m ports.Metrics) {
 			m.AuditBroken()
 			m.AuditBroken()
