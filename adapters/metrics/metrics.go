@@ -21,6 +21,7 @@ type Metrics struct {
 	requests
 	hashes
 	messages
+	connections
 	registry         *prometheus.Registry
 	decisions        *prometheus.CounterVec
 	auditBreaks      prometheus.Counter
@@ -37,7 +38,8 @@ func New() *Metrics {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	register := promauto.With(registry)
 	return &Metrics{
-		requests: newRequests(register), hashes: newHashes(register), messages: newMessages(register), registry: registry,
+		requests: newRequests(register), hashes: newHashes(register), messages: newMessages(register),
+		connections: newConnections(register), registry: registry,
 		decisions: register.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace, Name: "rate_limit_decisions_total",
 			Help: "Decisions of the rate limits by scope: that of the limit that refused, or of the first limit if all allowed.",
