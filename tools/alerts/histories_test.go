@@ -19,6 +19,7 @@ var histories = map[string]history{
 		fires: `
 			user_management_http_request_duration_seconds_bucket{operation="readProfile", le="0.1"} 0+900x95
 			user_management_http_request_duration_seconds_bucket{operation="readProfile", le="0.25"} 0+950x95
+			user_management_http_request_duration_seconds_bucket{operation="readProfile", le="0.5"} 0+1000x95
 			user_management_http_request_duration_seconds_bucket{operation="readProfile", le="+Inf"} 0+1000x95`,
 		silent: `
 			user_management_http_request_duration_seconds_bucket{operation="readProfile", le="0.1"} 0+995x95
