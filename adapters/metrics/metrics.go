@@ -22,6 +22,7 @@ type Metrics struct {
 	hashes
 	messages
 	connections
+	*backlog
 	registry         *prometheus.Registry
 	decisions        *prometheus.CounterVec
 	auditBreaks      prometheus.Counter
@@ -39,7 +40,7 @@ func New() *Metrics {
 	register := promauto.With(registry)
 	return &Metrics{
 		requests: newRequests(register), hashes: newHashes(register), messages: newMessages(register),
-		connections: newConnections(register), registry: registry,
+		connections: newConnections(register), backlog: newBacklog(registry), registry: registry,
 		decisions: register.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace, Name: "rate_limit_decisions_total",
 			Help: "Decisions of the rate limits by scope: that of the limit that refused, or of the first limit if all allowed.",

@@ -130,6 +130,10 @@ func used() *metrics.Metrics {
 	m.WatchConnections(func() metrics.Connections {
 		return metrics.Connections{InUse: 2, Idle: 3, Max: 10, Waits: 4, Waited: 5 * time.Second}
 	})
+	m.ReplaceBacklog(&metrics.Backlog{
+		Jobs:         []metrics.JobCount{{Kind: "message", State: "retryable", Count: 7, OldestAge: time.Hour}},
+		UnchainedAge: time.Minute, SigningKeyAge: 24 * time.Hour,
+	})
 	return m
 }
 
@@ -196,6 +200,34 @@ func TestConnectionsAreReadAtEachScrape(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the connections differ (-want +got):\n%s", diff)
 	}
+}
+
+func TestABacklogIsExposedWhileItIsKnown(t *testing.T) {
+	t.Parallel()
+	m := used()
+	want := map[string]float64{
+		"jobs message retryable": 7, "job_oldest_age_seconds message retryable": 3600,
+		"audit_unchained_age_seconds": 60, "signing_key_age_seconds": 86400,
+	}
+	if diff := cmp.Diff(want, backlogOf(t, m)); diff != "" {
+		t.Errorf("the backlog differs (-want +got):\n%s", diff)
+	}
+	m.ReplaceBacklog(nil)
+	if got := backlogOf(t, m); len(got) > 0 {
+		t.Errorf("the unknown backlog is %v", got)
+	}
+}
+
+func backlogOf(t *testing.T, m *metrics.Metrics) map[string]float64 {
+	t.Helper()
+	got := map[string]float64{}
+	families := scrape(t, m)
+	for _, name := range []string{"jobs", "job_oldest_age_seconds", "audit_unchained_age_seconds", "signing_key_age_seconds"} {
+		for _, m := range families["user_management_"+name].GetMetric() {
+			got[strings.TrimSpace(name+" "+label(m, "kind")+" "+label(m, "state"))] = m.GetGauge().GetValue()
+		}
+	}
+	return got
 }
 
 // The table of docs/operations.md has every metric with its labels.

@@ -59,6 +59,8 @@ type Config struct {
 	MachineClock machineClock
 	// MeasureClockEvery is the interval at which the database's clock is measured; zero is 30 seconds.
 	MeasureClockEvery time.Duration
+	// ReadBacklogEvery is the interval at which the metrics of the backlog are read; zero is 15 seconds.
+	ReadBacklogEvery time.Duration
 	// ReloadKeysEvery is the interval at which the signing keys are reloaded; zero is 10 seconds.
 	ReloadKeysEvery time.Duration
 	// ProveArgon2id returns the implementation to use and, if the given one computes wrong hashes, an error; nil is argon2id.Proven.
@@ -71,6 +73,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MeasureClockEvery == 0 {
 		c.MeasureClockEvery = measureClockEvery
+	}
+	if c.ReadBacklogEvery == 0 {
+		c.ReadBacklogEvery = readBacklogEvery
 	}
 	if c.ProveArgon2id == nil {
 		c.ProveArgon2id = argon2id.Proven
@@ -136,6 +141,7 @@ func Run(ctx context.Context, c Config) (err error) {
 				postgres.SigningKeysChannel: keysChanged.wake, postgres.RevocationsChannel: revoked.wake,
 			})
 		},
+		func(ctx context.Context) { watchBacklog(ctx, c, store) },
 		func(ctx context.Context) { reloadSigningKeys(ctx, c, keysChanged, tokens) },
 	)()
 	return serve(ctx, c, store, newModules(c, store, mailer, tokens), keys, revoked)
