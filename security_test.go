@@ -10,7 +10,29 @@ import (
 // Every test and file that docs/security.md names must exist.
 func TestSecurityDocumentNamesWhatExists(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("docs/security.md")
+	text := wantTests(t, "docs/security.md", 80)
+	for _, match := range regexp.MustCompile("`([\\w./-]+)`").FindAllStringSubmatch(text, -1) {
+		path := match[1]
+		isPath := strings.Contains(path, "/") || strings.HasSuffix(path, ".mod") || strings.HasSuffix(path, ".yaml")
+		if !isPath || strings.HasPrefix(path, "crypto/") { // a package of the standard library
+			continue
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("docs/security.md names %s: no such file", path)
+		}
+	}
+}
+
+// Every test that docs/reliability.md names must exist.
+func TestReliabilityDocumentNamesWhatExists(t *testing.T) {
+	t.Parallel()
+	wantTests(t, "docs/reliability.md", 14)
+}
+
+// wantTests returns the text of a document, and fails unless it names at least so many tests and each of them exists.
+func wantTests(t *testing.T, document string, least int) string {
+	t.Helper()
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,22 +47,13 @@ func TestSecurityDocumentNamesWhatExists(t *testing.T) {
 		}
 	}
 	named := regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(string(text), -1)
-	if len(named) < 80 {
-		t.Errorf("docs/security.md names %d tests, want at least 80", len(named))
+	if len(named) < least {
+		t.Errorf("%s names %d tests, want at least %d", document, len(named), least)
 	}
 	for _, name := range named {
 		if !tests[name] {
-			t.Errorf("docs/security.md names %s: no such test", name)
+			t.Errorf("%s names %s: no such test", document, name)
 		}
 	}
-	for _, match := range regexp.MustCompile("`([\\w./-]+)`").FindAllStringSubmatch(string(text), -1) {
-		path := match[1]
-		isPath := strings.Contains(path, "/") || strings.HasSuffix(path, ".mod") || strings.HasSuffix(path, ".yaml")
-		if !isPath || strings.HasPrefix(path, "crypto/") { // a package of the standard library
-			continue
-		}
-		if _, err := os.Stat(path); err != nil {
-			t.Errorf("docs/security.md names %s: no such file", path)
-		}
-	}
+	return string(text)
 }

@@ -1,0 +1,114 @@
+//go:build faults
+
+package faults
+
+import (
+	"io"
+	"log"
+	"net"
+	netmail "net/mail"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+)
+
+// mailServer keeps what it accepts, and can wait before its replies.
+type mailServer struct {
+	url string
+
+	mu       sync.Mutex
+	messages []message
+	// beforeMail and afterData are called before the reply to MAIL, and after a message was stored, before the reply to it.
+	beforeMail, afterData func()
+}
+
+type message struct{ id, to, link string }
+
+func newMailServer(t *testing.T) *mailServer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &mailServer{url: "smtp://" + listener.Addr().String() + "?tls=none", beforeMail: func() {}, afterData: func() {}}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{server: m}, nil }))
+	server.Domain, server.ErrorLog = "localhost", log.New(io.Discard, "", 0)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return m
+}
+
+// hook replaces both functions.
+func (m *mailServer) hook(beforeMail, afterData func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.beforeMail, m.afterData = beforeMail, afterData
+}
+
+// to are the messages to an email address.
+func (m *mailServer) to(email string) (found []message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, got := range m.messages {
+		if got.to == email {
+			found = append(found, got)
+		}
+	}
+	return found
+}
+
+// link waits for the newest link of an email address after the first n messages.
+func (m *mailServer) link(t *testing.T, email string, n int) string {
+	t.Helper()
+	eventually(t, "a message arrives", func() bool { return len(m.to(email)) > n })
+	all := m.to(email)
+	return all[len(all)-1].link
+}
+
+type mailSession struct {
+	server *mailServer
+	to     string
+}
+
+func (s *mailSession) Mail(string, *smtp.MailOptions) error {
+	s.server.mu.Lock()
+	wait := s.server.beforeMail
+	s.server.mu.Unlock()
+	wait()
+	return nil
+}
+
+func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = to
+	return nil
+}
+
+var link = regexp.MustCompile(`#token=([A-Za-z0-9_-]+)`)
+
+func (s *mailSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	parsed, err := netmail.ReadMessage(strings.NewReader(string(raw)))
+	if err != nil {
+		return err
+	}
+	got := message{id: parsed.Header.Get("Message-ID"), to: s.to}
+	// The body is quoted-printable.
+	if found := link.FindStringSubmatch(strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(raw))); found != nil {
+		got.link = found[1]
+	}
+	s.server.mu.Lock()
+	s.server.messages = append(s.server.messages, got)
+	wait := s.server.afterData
+	s.server.mu.Unlock()
+	wait()
+	return nil
+}
+
+func (s *mailSession) Reset()        {}
+func (s *mailSession) Logout() error { return nil }

@@ -1,0 +1,35 @@
+//go:build faults
+
+package faults
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// program is the service, and keyset its keyset file.
+var program, keyset string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "faults")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	program, keyset = filepath.Join(dir, "user-management-service"), filepath.Join(dir, "keyset.json")
+	build := exec.Command("go", "build", "-o", program, "..")
+	build.Stderr = os.Stderr
+	create := exec.Command(program, "keys", "create", keyset)
+	for _, cmd := range []*exec.Cmd{build, create} {
+		if err := cmd.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, "faults:", err)
+			return 1
+		}
+	}
+	return m.Run()
+}
