@@ -96,6 +96,10 @@ var histories = map[string]history{
 		fires:  `user_management_rate_limit_decisions_total{scope="password", decision="refused"} 0+900x95`,
 		silent: `user_management_rate_limit_decisions_total{scope="password", decision="allowed"} 0+9000x95`,
 	},
+	"UserManagementSigningKeyOld": {
+		fires:  `user_management_signing_key_age_seconds{instance="a"} 3100000x95`,
+		silent: `user_management_signing_key_age_seconds{instance="a"} 2600000x95`,
+	},
 	"UserManagementSecurityFloorLifted": {
 		fires:  `user_management_insecure_setting_lifted{instance="a", name="argon2"} 1x95`,
 		silent: `user_management_insecure_setting_lifted{instance="a", name="argon2"} 0x95`,
