@@ -43,9 +43,14 @@ func (v verifierBenchmark) run(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w\n%s", err, out)
 	}
-	found := regexp.MustCompile(`([0-9.]+) ` + regexp.QuoteMeta(v.unit) + `\s`).FindSubmatch(out)
+	return figureOf(out, v.unit)
+}
+
+// figureOf finds the figure with a unit in the output of a benchmark.
+func figureOf(out []byte, unit string) (float64, error) {
+	found := regexp.MustCompile(`([0-9.]+) ` + regexp.QuoteMeta(unit) + `\s`).FindSubmatch(out)
 	if found == nil {
-		return 0, fmt.Errorf("no %s in its report:\n%s", v.unit, out)
+		return 0, fmt.Errorf("it reported no %s:\n%s", unit, out)
 	}
 	return strconv.ParseFloat(string(found[1]), 64)
 }
