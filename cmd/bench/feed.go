@@ -49,21 +49,27 @@ func (t *testbed) measureFeed(ctx context.Context, m *measurement) error {
 	if err != nil {
 		return err
 	}
-	m.addDelays("a logout at one replica to its event at another", delays, feedGoal)
+	m.addRevocationFacts(delayFacts("logout to event", delays, feedGoal)...)
 	before := there.memory("VmRSS")
 	for n := range feedFollowers - 1 {
 		if _, err := follow(following, there); err != nil {
 			return fmt.Errorf("follower %d: %w", n+2, err)
 		}
 	}
-	m.addFactf("memory of one of 2,000 followers", "%.0f KiB", (there.memory("VmRSS")-before)*1024/(feedFollowers-1))
+	memory := (there.memory("VmRSS") - before) * 1024 / (feedFollowers - 1)
 	cpu := there.cpu()
 	delays, err = p.logOutBeside(ctx, first, p.revocable[feedLogouts:])
 	if err != nil {
 		return err
 	}
-	m.addFactf("processor of one event to 2,000 followers", "%.1f ms", float64((there.cpu()-cpu).Microseconds())/1000/feedLogouts)
-	m.addDelays("the same beside 1,999 other followers", delays, feedGoal)
+	m.addRevocationFacts(delayFacts("logout to event beside 1,999 other followers", delays, feedGoal)...)
+	m.addRevocationFacts(
+		fact{name: "memory of one of 2,000 followers", value: fmt.Sprintf("%.0f KiB", memory)},
+		fact{
+			name:  "processor of one event to 2,000 followers",
+			value: fmt.Sprintf("%.1f ms", float64((there.cpu()-cpu).Microseconds())/1000/feedLogouts),
+		},
+	)
 	return nil
 }
 

@@ -17,6 +17,8 @@ type measurement struct {
 	facts    []fact
 	// floodFacts were measured during a flood of logins.
 	floodFacts []fact
+	// revocationFacts are about the feed of revocations and the verifier.
+	revocationFacts []fact
 	// counting are the rates at which the store counts requests.
 	counting []result
 	// storm is nil unless it was measured.

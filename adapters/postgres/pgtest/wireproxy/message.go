@@ -10,16 +10,17 @@ import (
 
 // Types of messages (https://www.postgresql.org/docs/current/protocol-message-formats.html).
 const (
-	readyForQuery   = 'Z'
-	simpleQuery     = 'Q'
-	idleTransaction = 'I' // a status that readyForQuery carries
+	readyForQuery        = 'Z'
+	simpleQuery          = 'Q'
+	notificationResponse = 'A'
+	idleTransaction      = 'I' // a status that readyForQuery carries
 )
 
 // maxMessageLength is PostgreSQL's own limit, in bytes.
 const maxMessageLength = 1 << 30
 
 // isAsync reports whether the server may send a message of this type at any time: notifications, notices and changed settings.
-func isAsync(kind byte) bool { return kind == 'A' || kind == 'N' || kind == 'S' }
+func isAsync(kind byte) bool { return kind == notificationResponse || kind == 'N' || kind == 'S' }
 
 // needsReady reports whether the server responds to a client's message of this type with readyForQuery: Sync, Query and
 // FunctionCall.

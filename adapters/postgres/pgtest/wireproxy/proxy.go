@@ -1,4 +1,4 @@
-// Package wireproxy counts the round trips to PostgreSQL that a client waits for.
+// Package wireproxy counts the round trips to PostgreSQL that a client waits for, and can drop notifications.
 //
 // The round-trip tests of adapters/postgres and of the program use it, and so does the bench. It is no part of the service.
 // The proxy speaks PostgreSQL's protocol (https://www.postgresql.org/docs/current/protocol.html) without TLS.
@@ -31,6 +31,7 @@ type Proxy struct {
 	url      string
 	delay    time.Duration
 	trips    atomic.Int64
+	drops    atomic.Bool // notifications are dropped
 
 	mu          sync.Mutex
 	connections map[*connection]bool
@@ -83,6 +84,9 @@ func start(ctx context.Context, network, target string, delay time.Duration) (*P
 	}()
 	return p, nil
 }
+
+// DropNotifications makes the proxy drop what NOTIFY sends to clients from now on, as a pooler in transaction mode does.
+func (p *Proxy) DropNotifications() { p.drops.Store(true) }
 
 // Close accepts no more connections and closes the open ones.
 func (p *Proxy) Close() {
@@ -203,6 +207,7 @@ func (c *connection) readResponses(delayed chan<- response) {
 			return
 		}
 		switch {
+		case message[0] == notificationResponse && c.proxy.drops.Load():
 		case c.discarding.Load() && !isAsync(message[0]):
 			if message[0] == readyForQuery {
 				c.discarding.Store(false)

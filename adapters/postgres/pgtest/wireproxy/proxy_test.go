@@ -136,6 +136,17 @@ func TestOnlyTheServerSeesTheFlushOfStats(t *testing.T) {
 	}
 }
 
+func TestNotificationsAreDropped(t *testing.T) {
+	t.Parallel()
+	p, client, in, _ := connectThroughProxy(t, 0)
+	wantMessage(t, in, 'Z')
+	p.DropNotifications()
+	sendTo(t, client, wireMessage('Q', "select\x00"))
+	for _, kind := range []byte("CZ") { // the server sends a notification first
+		wantMessage(t, in, kind)
+	}
+}
+
 func TestStatsAreNotFlushedWhileAResponseIsPending(t *testing.T) {
 	t.Parallel()
 	p, client, in, received := connectThroughProxy(t, 0)
