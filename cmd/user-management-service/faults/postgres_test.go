@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -82,6 +83,9 @@ func (d *database) start(t *testing.T, settings ...string) {
 		}
 		return conn.Close(context.Background()) == nil
 	})
+	if data := d.ask(t, "SHOW data_directory"); data != d.data {
+		t.Fatalf("the server at port %s is another one, of %s", d.port, data)
+	}
 }
 
 // url is that of several servers, of which the service chooses the writable one.
@@ -217,12 +221,21 @@ func postgresFolder(t *testing.T) string {
 	return dir
 }
 
+// takenPorts are the ports that freePort has returned.
+var takenPorts sync.Map
+
+// freePort returns a port that no other test gets: two servers with one port would be taken for each other.
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+		_ = listener.Close()
+		if _, isTaken := takenPorts.LoadOrStore(port, true); !isTaken {
+			return port
+		}
 	}
-	defer listener.Close()
-	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 }
