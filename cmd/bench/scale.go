@@ -79,9 +79,9 @@ func measureScale(ctx context.Context, m *measurement, dir string, sizes []int, 
 
 // deploy starts a private PostgreSQL, creates users through the service, adds further ones by COPY up to the number, and starts
 // the service.
-func (t *testbed) deploy(ctx context.Context, m *measurement, users int) (d *deployment, err error) {
+func (t *testbed) deploy(ctx context.Context, m *measurement, users int) (_ *deployment, err error) {
 	m.progress("%d users: starting PostgreSQL", users)
-	d = &deployment{users: users}
+	d := &deployment{users: users}
 	d.database, err = embedded.Start(ctx, embedded.Config{
 		Settings: map[string]string{
 			"max_connections": "100", "shared_buffers": "256MB", "max_wal_size": "8GB", "maintenance_work_mem": "512MB",
@@ -140,6 +140,9 @@ func (d *deployment) fill(ctx context.Context, m *measurement) error {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if err := withoutTimeout(ctx, conn); err != nil {
+		return err
+	}
 	begin := time.Now()
 	if err := (&seeder{m: m, url: d.database.URL(), users: d.users}).run(ctx, conn); err != nil {
 		return err

@@ -180,6 +180,9 @@ func (s *seeder) copy(ctx context.Context, t table, n, existing int, at func(i i
 	if _, err := conn.Exec(ctx, `SET session_replication_role = replica`); err != nil {
 		return err
 	}
+	if err := withoutTimeout(ctx, conn); err != nil {
+		return err
+	}
 	column := map[string]int{}
 	for i, name := range t.columns {
 		column[name] = i
@@ -197,7 +200,11 @@ func (s *seeder) copy(ctx context.Context, t table, n, existing int, at func(i i
 		}
 		row := slices.Clone(t.rows[0])
 		for name, value := range at(made, random) {
-			if pattern, ok := row[column[name]].([]byte); ok && value == sameSize {
+			if value == sameSize {
+				pattern, ok := row[column[name]].([]byte)
+				if !ok {
+					continue // the pattern has NULL
+				}
 				value = randomBytes(random, len(pattern))
 			}
 			row[column[name]] = value
@@ -209,6 +216,12 @@ func (s *seeder) copy(ctx context.Context, t table, n, existing int, at func(i i
 		return fmt.Errorf("copy to %s: %w", t.name, err)
 	}
 	return nil
+}
+
+// withoutTimeout lifts the timeout of statements that the service has set for the role.
+func withoutTimeout(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SET statement_timeout = 0`)
+	return err
 }
 
 // The kinds of IDs that idAt makes.
