@@ -89,6 +89,9 @@ lint: ## Lint and check the formatting; FIX=--fix corrects it (the first run bui
 	@tools/run golangci-lint run $(FIX)
 	@set -e; root=$$PWD; for module in $(MODULES) $(TOOLMODULES); do (cd $$module && $$root/tools/run golangci-lint run $(FIX)); done
 	@cd sdk/go && ../../tools/run golangci-lint run $(FIX)
+	@tools/run golangci-lint run $(FIX) --build-tags faults ./cmd/user-management-service/faults/...
+	@unformatted=$$(gofmt -l tools/*.go tools/*/*.go tools/*/*/*.go); [ -z "$$unformatted" ] || \
+	  { echo "lint: run gofmt -w on $$unformatted" >&2; exit 1; }
 
 sdk: ## Generate and test both SDKs against the running service (needs Node 20.19 or later with npm, and Chromium)
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)' 2>/dev/null || \

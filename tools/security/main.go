@@ -37,7 +37,7 @@ func run(contract, out string) error {
 		return err
 	}
 	code, err := render(map[string]any{
-		"Routes": routesOf(doc),
+		"Routes":   routesOf(doc),
 		"Declared": slices.Sorted(maps.Keys(doc.Components.SecuritySchemes)), "Schemes": schemes,
 		"RateLimited":       operations(doc, func(_ string, op *openapi3.Operation) bool { return op.Responses.Status(429) != nil }),
 		"HasPathParameters": operations(doc, func(path string, _ *openapi3.Operation) bool { return strings.Contains(path, "{") }),
