@@ -1,28 +1,17 @@
 package admin
 
 import (
-	"context"
 	"net/http"
+	"runtime/pprof"
 )
 
-// headImmediately serves HEAD (RFC 9110, section 9.3.2) without the time that GET takes to collect a profile.
-func headImmediately(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodHead {
-			next.ServeHTTP(w, r)
-			return
-		}
-		ctx, cancel := context.WithCancel(r.Context())
-		cancel() // ends the wait of /debug/pprof/profile and /debug/pprof/trace
-		short := r.Clone(ctx)
-		query := short.URL.Query()
-		query.Del("seconds") // else the other profiles wait, and fail when the wait is cancelled
-		short.URL.RawQuery = query.Encode()
-		next.ServeHTTP(headWriter{w}, short)
-	})
+// headOfProfile serves HEAD (RFC 9110, section 9.3.2) of a profile without collecting it: GET would take ?seconds=, and there is
+// one CPU profile and one trace at a time in a process.
+func headOfProfile(w http.ResponseWriter, r *http.Request) {
+	switch name := r.PathValue("name"); {
+	case name == "profile", name == "trace", pprof.Lookup(name) != nil:
+		w.Header().Set("Content-Type", "application/octet-stream")
+	default:
+		http.NotFound(w, r)
+	}
 }
-
-// headWriter discards the body, from which net/http would derive a Content-Length. That of the profile of GET differs.
-type headWriter struct{ http.ResponseWriter }
-
-func (headWriter) Write(p []byte) (int, error) { return len(p), nil }

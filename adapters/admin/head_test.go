@@ -33,7 +33,8 @@ func exchange(t *testing.T, method, url string, header ...string) (status int, r
 	return resp.StatusCode, resp.Header, body
 }
 
-// HEAD does not wait until a profile is collected: with an hour, the test would reach its deadline.
+// HEAD collects no profile. With an hour, the test would reach its deadline, and beside a profile in progress it would fail: a process
+// has one CPU profile and one trace at a time.
 func TestHeadIsImmediate(t *testing.T) {
 	t.Parallel()
 	_, url := start(t)

@@ -25,7 +25,7 @@ type sampledProfile struct {
 
 func (p *sampledProfile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	if !query.Has("seconds") && r.Method != http.MethodHead {
+	if !query.Has("seconds") {
 		query.Set("seconds", strconv.Itoa(defaultSeconds))
 		r = r.Clone(r.Context())
 		r.URL.RawQuery = query.Encode()

@@ -68,7 +68,7 @@ func newHandler(c Config, listener net.Addr) http.Handler {
 	metrics := http.NewServeMux() // of its own, so that it refuses other methods: "/" would take them
 	metrics.Handle("GET /metrics", c.Metrics)
 	mux.Handle("/metrics", metrics)
-	mux.Handle("/", requireCredential(c.Services, listener, headImmediately(newProfiles())))
+	mux.Handle("/", requireCredential(c.Services, listener, newProfiles()))
 	return mux
 }
 
@@ -85,5 +85,8 @@ func newProfiles() http.Handler {
 	mux.Handle("GET /debug/pprof/mutex", &sampledProfile{
 		name: "mutex", setRate: func(rate int) { runtime.SetMutexProfileFraction(rate) }, rate: contentionsPerSample,
 	})
-	return mux
+	heads := http.NewServeMux() // of its own: its pattern would conflict with those of GET
+	heads.HandleFunc("HEAD /debug/pprof/{name}", headOfProfile)
+	heads.Handle("/", mux)
+	return heads
 }
