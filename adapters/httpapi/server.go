@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/siriusys/user-management-service/adapters/httpapi/clientip"
 	"github.com/siriusys/user-management-service/adapters/httpapi/internal/gen"
@@ -39,8 +40,8 @@ func DefaultTimeouts() Timeouts {
 	return Timeouts{Header: 5 * time.Second, Request: 15 * time.Second, Idle: 2 * time.Minute}
 }
 
-// Config contains the dependencies and settings of the API. Every field but TrustedProxies, AllowedOrigins and OnlyHTTPS must
-// be set.
+// Config contains the dependencies and settings of the API. Every field but Traces, TrustedProxies, AllowedOrigins and OnlyHTTPS
+// must be set.
 type Config struct {
 	Authentication *app.Authentication
 	Accounts       *app.Accounts
@@ -48,6 +49,8 @@ type Config struct {
 	Pseudonyms app.Pseudonyms
 	Logger     *slog.Logger
 	Metrics    ports.Metrics
+	// Traces record requests; nil is none.
+	Traces trace.TracerProvider
 	// Now is the clock of the service.
 	Now func() time.Time
 	// Ready returns an error if the process cannot take requests now.
@@ -75,8 +78,11 @@ func New(c Config) *echo.Echo {
 	e.Binder = strictBinder{}
 	e.JSONSerializer = strictSerializer{}
 	e.HTTPErrorHandler = problemWriter{c.Logger}.write
+	e.Use(requestID(c.NewRequestID))
+	if c.Traces != nil {
+		e.Use(traced(c.Traces)) // before the log, whose lines contain the id of the trace
+	}
 	e.Use(
-		requestID(c.NewRequestID),
 		clientNetwork(c.TrustedProxies),
 		observe(c.Metrics),
 		accessLog(c.Logger, c.Pseudonyms),

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/ports"
@@ -30,7 +30,7 @@ const (
 	fetchCooldown = 2 * time.Millisecond
 )
 
-// Config contains what the workers call, and their settings. Every field must be set.
+// Config contains what the workers call, and their settings. Every field but Traces must be set.
 type Config struct {
 	Pool     *pgxpool.Pool
 	Accounts *app.Accounts
@@ -40,6 +40,10 @@ type Config struct {
 	SigningKeys *app.SigningKeys
 	// ReadMessage reads the arguments of a message's job, which the outbox wrote.
 	ReadMessage func(args []byte) (ports.MessageRequest, error)
+	// Traces record attempts; nil is none.
+	Traces trace.TracerProvider
+	// ContinueTrace returns ctx in the trace that the arguments of a message's job name, if any.
+	ContinueTrace func(ctx context.Context, args []byte) context.Context
 	// Runners knows the runners of all replicas.
 	Runners Runners
 	Metrics ports.Metrics
@@ -69,7 +73,7 @@ func Start(ctx context.Context, c Config) (*Runner, error) {
 		Workers:              workers,
 		Logger:               slog.New(quiet{c.Logger.Handler()}),
 		ErrorHandler:         attempts{c},
-		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(attempts{c}.run)},
+		Middleware:           c.middleware(),
 		FetchCooldown:        fetchCooldown,
 		JobTimeout:           Timeout,
 		RescueStuckJobsAfter: riversRescueAfter,

@@ -28,7 +28,7 @@ func (a accounts) SignUp(
 	if err != nil {
 		return err
 	}
-	job, err := a.store.messageJob(m)
+	job, err := a.store.messageJob(ctx, m)
 	if err != nil {
 		return err
 	}

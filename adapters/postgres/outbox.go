@@ -23,7 +23,7 @@ const notifyEvery = 20 * time.Millisecond
 type outbox struct{ unitOfWork }
 
 func (o outbox) Enqueue(ctx context.Context, m ports.MessageRequest) error {
-	job, err := o.store.messageJob(m)
+	job, err := o.store.messageJob(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -43,6 +43,8 @@ type storedMessage struct {
 	Client    []byte          `json:"client,omitempty"` // likewise
 	Device    domain.DeviceID `json:"device,omitzero"`
 	MessageID string          `json:"message_id,omitempty"`
+	// Trace is the traceparent (https://www.w3.org/TR/trace-context/) of the request, which the job continues.
+	Trace string `json:"traceparent,omitempty"`
 }
 
 // verificationPriority is behind 1, that of all other messages: a flood of signups then delays none of them. River's priorities
@@ -50,8 +52,8 @@ type storedMessage struct {
 const verificationPriority = 2
 
 // messageJob is the row of a message's job (docs/decisions/0021).
-func (s *Store) messageJob(m ports.MessageRequest) (sqlc.EnqueueMessageParams, error) {
-	args, err := encodeRequest(m)
+func (s *Store) messageJob(ctx context.Context, m ports.MessageRequest) (sqlc.EnqueueMessageParams, error) {
+	args, err := encodeRequest(ctx, m)
 	if err != nil {
 		return sqlc.EnqueueMessageParams{}, err
 	}
@@ -63,10 +65,11 @@ func (s *Store) messageJob(m ports.MessageRequest) (sqlc.EnqueueMessageParams, e
 	return job, nil
 }
 
-func encodeRequest(m ports.MessageRequest) ([]byte, error) {
+func encodeRequest(ctx context.Context, m ports.MessageRequest) ([]byte, error) {
 	args, err := json.Marshal(storedMessage{
 		Template: m.Template, UserID: m.UserID, EmailIndexes: indexBytes(m.EmailIndexes), At: m.At,
 		Network: []byte(m.Network), Client: []byte(m.Client), Device: m.Device, MessageID: m.MessageID,
+		Trace: traceOf(ctx),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode a message request: %w", err)

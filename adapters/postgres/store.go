@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/time/rate"
 
 	"github.com/siriusys/user-management-service/db"
@@ -22,6 +23,7 @@ type choices struct {
 	readOnly          bool
 	isUnprepared      bool
 	directURL         string
+	traces            trace.TracerProvider
 }
 
 // WithConnectionTimeout bounds the wait for a connection of the pool.
@@ -39,6 +41,11 @@ func WithoutPreparedStatements() Option { return func(c *choices) { c.isUnprepar
 // WithDirectURL names the database without the pooler, for what needs a session of its own: listening, and the job workers. They
 // always prepare statements.
 func WithDirectURL(databaseURL string) Option { return func(c *choices) { c.directURL = databaseURL } }
+
+// WithTraces records statements in the traces of the requests and jobs that send them.
+func WithTraces(provider trace.TracerProvider) Option {
+	return func(c *choices) { c.traces = provider }
+}
 
 // Store is the ports.Store on PostgreSQL.
 type Store struct {
@@ -102,7 +109,7 @@ func openPool(ctx context.Context, databaseURL string, conns int32, chosen choic
 	}
 	conn := &config.ConnConfig.Config
 	conn.ValidateConnect = setUpSession(conn, chosen.readOnly)
-	config.ConnConfig.Tracer = timeouts{connection: chosen.connectionTimeout}
+	config.ConnConfig.Tracer = chosen.tracer()
 	var useless uselessConnections
 	conn.OnPgError = useless.keep(conn.OnPgError)
 	// One connection is made immediately, and one is always kept.

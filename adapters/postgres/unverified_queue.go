@@ -66,7 +66,7 @@ func (r unverifiedQueue) takeFromService(ctx context.Context, pace domain.Pace, 
 func (r unverifiedQueue) wait(
 	ctx context.Context, m ports.UnverifiedMessage, network sqlc.LockUnverifiedNetworkRow, pace domain.Pace, now time.Time,
 ) error {
-	args, err := encodeRequest(m.Request)
+	args, err := encodeRequest(ctx, m.Request)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func (r *release) enqueue(ctx context.Context, m sqlc.FindNextUnverifiedMessages
 		return err
 	}
 	request.MessageID = m.MessageID
-	return outbox{r.unitOfWork}.Enqueue(ctx, request)
+	return outbox{r.unitOfWork}.Enqueue(ContinueTrace(ctx, m.Args), request)
 }
 
 func (r unverifiedQueue) Count(ctx context.Context, limit int) (int, error) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/siriusys/user-management-service/adapters/tracing"
 )
 
 func newLogger(w io.Writer, s Settings) (*slog.Logger, error) {
@@ -12,10 +14,11 @@ func newLogger(w io.Writer, s Settings) (*slog.Logger, error) {
 		return nil, fmt.Errorf("LOG_LEVEL: %w", err)
 	}
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: hideSecrets}
+	var handler slog.Handler = slog.NewJSONHandler(w, options)
 	if s.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(w, options)), nil
+		handler = slog.NewTextHandler(w, options)
 	}
-	return slog.New(slog.NewJSONHandler(w, options)), nil
+	return slog.New(tracing.LogHandler(handler)), nil
 }
 
 // hideSecrets prints a value that has a Format method with that method. Secrets and personal data have one that prints a

@@ -39,7 +39,8 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // newModules builds the modules on the adapters.
 func newModules(c Config, store ports.Store, mailer ports.Mailer, access ports.AccessTokens) modules {
-	runtime, mac, hasher := realRuntime(c), c.Keyset.MAC(), newHasher(c)
+	runtime, mac := realRuntime(c), c.Keyset.MAC()
+	hasher, mailer := c.traced(newHasher(c), mailer)
 	pseudonyms := app.NewPseudonyms(mac)
 	events := app.NewAuditEvents(pseudonyms, runtime)
 	limiter := app.NewLimiter(store, c.rateLimitPolicy(), c.Metrics, runtime.Now)

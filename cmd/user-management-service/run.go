@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
+	"go.opentelemetry.io/otel/trace"
 
 	usermanagement "github.com/siriusys/user-management-service"
 	"github.com/siriusys/user-management-service/adapters/httpapi"
@@ -65,6 +66,8 @@ type Config struct {
 	ReloadKeysEvery time.Duration
 	// ProveArgon2id returns the implementation to use and, if the given one computes wrong hashes, an error; nil is argon2id.Proven.
 	ProveArgon2id func(argon2id.Implementation) (argon2id.Implementation, error)
+	// traces record requests and jobs; nil is none. Run sets it.
+	traces trace.TracerProvider
 }
 
 func (c Config) withDefaults() Config {
@@ -101,8 +104,14 @@ func Run(ctx context.Context, c Config) (err error) {
 	}
 	stopAdmin := serveAdmin(c)
 	defer func() { err = errors.Join(err, stopAdmin()) }()
+	traces, stopTraces, err := startTraces(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer stopTraces()
+	c.traces = traces
 	// Before the migration, so that the pool connects meanwhile.
-	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), c.storeOptions()...)
+	store, err := postgres.Open(ctx, c.DatabaseURL, c.Keyset.Sealer(), append(c.storeOptions(), postgres.WithTraces(c.traces))...)
 	if err != nil {
 		return err
 	}
@@ -227,7 +236,7 @@ func newHandler(c Config, m modules, s signals) (http.Handler, error) {
 	}
 	e := httpapi.New(httpapi.Config{
 		Authentication: m.authentication, Accounts: m.accounts, Pseudonyms: m.pseudonyms, Logger: c.Logger,
-		Metrics: c.Metrics, Now: c.Now,
+		Metrics: c.Metrics, Traces: c.traces, Now: c.Now,
 		Ready: s.ready, Streams: s.streams, Revoked: s.revoked, Issuer: c.TokenIssuer, Audience: c.TokenAudience,
 		NewRequestID: func() string { return newID().String() }, TrustedProxies: proxies, AllowedOrigins: origins,
 		OnlyHTTPS: public.Scheme == "https" && !isLoopback(public.Hostname()),
@@ -270,7 +279,7 @@ func serve(
 	// Jobs start after the listener. Jobs that requests enqueue before that wait.
 	runner, err := jobs.Start(postgres.WithStatementTimeout(ctx, jobs.Timeout), jobs.Config{
 		Pool: store.DirectPool(), Accounts: m.accounts, Mail: m.mail, AuditLog: m.auditLog, SigningKeys: keys,
-		ReadMessage: postgres.ReadMessage, Runners: store.JobRunners(),
+		ReadMessage: postgres.ReadMessage, Traces: c.traces, ContinueTrace: postgres.ContinueTrace, Runners: store.JobRunners(),
 		Metrics: c.Metrics, Logger: c.Logger, Workers: c.MailWorkers, Now: c.Now,
 	})
 	if err == nil {

@@ -140,6 +140,13 @@ type Settings struct {
 	_         help   `text:"address of metrics and profiles, never public; profiles beyond loopback need a service credential; by default off"`
 	AdminAddr string `env:"ADMIN_ADDR"`
 
+	_                 help   `text:"URL of an OpenTelemetry collector (OTLP over HTTP); traces are sent to v1/traces below it; by default off"`
+	TelemetryEndpoint string `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	_                 help   `text:"URL for traces, instead of it"`
+	TracesEndpoint    string `env:"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"`
+	_                 help   `text:"protocol of the collector; only http/protobuf"`
+	TelemetryProtocol string `env:"OTEL_EXPORTER_OTLP_PROTOCOL"`
+
 	_               help   `text:"file to append audit checkpoints to, one per replica, for a log shipper; read at start; by default none"`
 	AuditAnchorFile string `env:"AUDIT_ANCHOR_FILE"`
 
