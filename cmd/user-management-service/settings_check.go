@@ -15,8 +15,8 @@ import (
 // check reports every setting that is missing or out of range, each by its name.
 func (s Settings) check() error {
 	return errors.Join(slices.Concat(
-		s.checkRequired(), s.checkRanges(), s.checkURLs(), s.checkTransport(), s.checkTraces(), s.checkAdminAddr(), s.checkSessions(), s.checkChoices(),
-		s.checkFloors(),
+		s.checkRequired(), s.checkRanges(), s.checkURLs(), s.checkTransport(), s.checkTraces(), s.checkAdminAddr(), s.checkSessions(),
+		s.checkChoices(), s.checkFloors(),
 	)...)
 }
 
