@@ -103,8 +103,8 @@ func bench(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
 	for _, measure := range []func(context.Context, *measurement) error{
-		measureHashImplementations, t.measureCosts, t.measureThroughput, t.measureCounting, t.measureFeed, t.measureVerifier,
-		t.measureLoginFlood, t.measureStorm,
+		measureHashImplementations, t.measureCosts, t.measureThroughput, t.measureCounting, t.measureObserving, t.measureFeed,
+		t.measureVerifier, t.measureLoginFlood, t.measureStorm,
 	} {
 		if err := measure(ctx, m); err != nil {
 			return err

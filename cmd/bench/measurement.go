@@ -19,6 +19,8 @@ type measurement struct {
 	floodFacts []fact
 	// revocationFacts are about the feed of revocations and the verifier.
 	revocationFacts []fact
+	// observing is what traces and metrics cost.
+	observing []fact
 	// counting are the rates at which the store counts requests.
 	counting []result
 	// storm is nil unless it was measured.

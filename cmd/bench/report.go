@@ -31,6 +31,7 @@ rounds. **missed** marks a goal that is not reached.
 	m.writeTailLatency(&b, byName)
 	m.writeCosts(&b)
 	m.writeCounting(&b)
+	m.writeObserving(&b)
 	m.writeRevocations(&b)
 	m.writeFlood(&b)
 	m.storm.writeTo(&b)
