@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -224,18 +225,22 @@ func postgresFolder(t *testing.T) string {
 // takenPorts are the ports that freePort has returned.
 var takenPorts sync.Map
 
-// freePort returns a port that no other test gets: two servers with one port would be taken for each other.
+// freePort returns a port that no other test gets: two servers with one port would be taken for each other. It is below those that the
+// system gives to outgoing connections, one of which could get it while a server restarts.
 func freePort(t *testing.T) string {
 	t.Helper()
-	for {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+	const first, end = 10_000, 32_768
+	for range end - first {
+		port := fmt.Sprint(first + rand.IntN(end-first))
+		listener, err := net.Listen("tcp", "127.0.0.1:"+port)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 		_ = listener.Close()
 		if _, isTaken := takenPorts.LoadOrStore(port, true); !isTaken {
 			return port
 		}
 	}
+	t.Fatal("no port is free")
+	return ""
 }

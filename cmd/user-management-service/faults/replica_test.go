@@ -116,6 +116,12 @@ func (b *buffer) Write(p []byte) (int, error) {
 	return b.text.Write(p)
 }
 
+func (b *buffer) contains(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return bytes.Contains(b.text.Bytes(), []byte(text))
+}
+
 func (b *buffer) tail() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
