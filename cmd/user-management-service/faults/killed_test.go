@@ -3,11 +3,8 @@
 package faults
 
 import (
-	"context"
 	"net/http"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // A replica is killed at a point of the life of a message. Another one sends it, at most once more, with the same Message-ID.
@@ -100,14 +97,7 @@ func killAfterReply(t *testing.T, killed *replica, d *database, mail *mailServer
 	email := newEmail()
 	signUp(killed.url, email)
 	<-stored
-	lock, err := pgx.Connect(context.Background(), d.url())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lock.Close(context.Background())
-	if _, err := lock.Exec(context.Background(), "BEGIN; SELECT FROM river_job WHERE kind = 'message' FOR UPDATE"); err != nil {
-		t.Fatal(err)
-	}
+	defer d.lock(t, "SELECT FROM river_job WHERE kind = 'message' FOR UPDATE")()
 	mail.hook(func() {}, func() {})
 	close(isLocked)
 	const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%river_job%'"

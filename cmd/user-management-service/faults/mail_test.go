@@ -17,7 +17,8 @@ import (
 
 // mailServer keeps what it accepts, and can wait before its replies.
 type mailServer struct {
-	url string
+	url    string
+	accept func(message)
 
 	mu       sync.Mutex
 	messages []message
@@ -33,12 +34,26 @@ func newMailServer(t *testing.T) *mailServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mailServer{url: "smtp://" + listener.Addr().String() + "?tls=none", beforeMail: func() {}, afterData: func() {}}
+	m := &mailServer{}
+	server := m.serve(listener, m.keep)
+	t.Cleanup(func() { _ = server.Close() })
+	return m
+}
+
+// serve serves until the server that it returns is closed.
+func (m *mailServer) serve(listener net.Listener, accept func(message)) *smtp.Server {
+	m.url, m.accept = "smtp://"+listener.Addr().String()+"?tls=none", accept
+	m.hook(func() {}, func() {})
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{server: m}, nil }))
 	server.Domain, server.ErrorLog = "localhost", log.New(io.Discard, "", 0)
 	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return m
+	return server
+}
+
+func (m *mailServer) keep(got message) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.messages = append(m.messages, got)
 }
 
 // hook replaces both functions.
@@ -102,8 +117,8 @@ func (s *mailSession) Data(r io.Reader) error {
 	if found := link.FindStringSubmatch(strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(string(raw))); found != nil {
 		got.link = found[1]
 	}
+	s.server.accept(got)
 	s.server.mu.Lock()
-	s.server.messages = append(s.server.messages, got)
 	wait := s.server.afterData
 	s.server.mu.Unlock()
 	wait()

@@ -16,6 +16,9 @@ var program, keyset string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	if os.Getenv(asMailServer) != "" {
+		return printMail()
+	}
 	dir, err := os.MkdirTemp("", "faults")
 	if err != nil {
 		panic(err)

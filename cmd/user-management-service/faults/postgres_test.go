@@ -150,6 +150,21 @@ func (d *database) exec(t *testing.T, statement string) {
 	}
 }
 
+// lock runs a statement in a transaction that is open until unlock.
+func (d *database) lock(t *testing.T, statement string) (unlock func()) {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), d.url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock = sync.OnceFunc(func() { _ = conn.Close(context.Background()) })
+	t.Cleanup(unlock)
+	if _, err := conn.Exec(context.Background(), "BEGIN; "+statement); err != nil {
+		t.Fatal(err)
+	}
+	return unlock
+}
+
 // ask returns the text of a query's only value.
 func (d *database) ask(t *testing.T, query string) (answer string) {
 	t.Helper()
