@@ -50,6 +50,12 @@ func newReplica(t *testing.T, databaseURL string, mail *mailServer, settings ...
 // launch starts a replica.
 func launch(t *testing.T, databaseURL string, mail *mailServer, settings ...string) *replica {
 	t.Helper()
+	return launchProgram(t, program, databaseURL, mail, settings...)
+}
+
+// launchProgram starts a replica of a given release.
+func launchProgram(t *testing.T, program, databaseURL string, mail *mailServer, settings ...string) *replica {
+	t.Helper()
 	address := "127.0.0.1:" + freePort(t)
 	r := &replica{url: "http://" + address, log: &buffer{}, done: make(chan error, 1)}
 	r.cmd = exec.Command(program, "serve")
@@ -127,7 +133,7 @@ func (b *buffer) tail() string {
 	defer b.mu.Unlock()
 	var lines []string
 	for line := range strings.Lines(b.text.String()) {
-		if !strings.Contains(line, `"msg":"request"`) {
+		if !strings.Contains(line, `"msg":"request"`) && !strings.Contains(line, `"route":"/readyz"`) {
 			lines = append(lines, line)
 		}
 	}

@@ -55,7 +55,7 @@ func TestNoRequestFailsDuringARollingRestart(t *testing.T) {
 }
 
 // startProxy starts HAProxy in front of replicas and returns its URL. It keeps connections to both sides alive, and checks each replica
-// five times a second.
+// five times a second. A check has seconds: a busy machine would otherwise have no replica left.
 func startProxy(t *testing.T, addresses []string) string {
 	t.Helper()
 	haproxy, err := exec.LookPath("haproxy")
@@ -70,6 +70,7 @@ func startProxy(t *testing.T, addresses []string) string {
   timeout connect 2s
   timeout client 60s
   timeout server 60s
+  timeout check 5s
   option http-keep-alive
   http-reuse safe
   retries 2
@@ -94,7 +95,13 @@ backend replicas
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("the log of HAProxy:\n%s", out.String())
+		}
+	})
 	proxy := "http://127.0.0.1:" + port
 	eventually(t, "the proxy serves", func() bool { return get(proxy+"/readyz").status == http.StatusOK })
 	return proxy

@@ -147,7 +147,12 @@ func (w *writes) await(t *testing.T, what string, n int, count func() int) {
 		return count()
 	}
 	before := current()
-	eventually(t, what, func() bool { return current() >= before+n })
+	eventually(t, what, func() bool {
+		if t.Failed() {
+			t.FailNow() // a request failed, and more may follow
+		}
+		return current() >= before+n
+	})
 }
 
 // check fails if an acknowledged write is gone.
