@@ -63,7 +63,10 @@ func (d *driver) Run(file io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("begin a migration: %w", err)
 	}
-	err = d.exec(text, 0)
+	err = d.conn.PgConn().Exec(d.ctx, "SET LOCAL lock_timeout = '"+tableLockTimeout+"'").Close()
+	if err == nil {
+		err = d.exec(text, 0)
+	}
 	if err == nil && d.conn.PgConn().TxStatus() != 'T' {
 		err = errors.New("the file ends the transaction that it runs in")
 	}

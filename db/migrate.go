@@ -115,7 +115,7 @@ func (m migrations) up(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("migrate: stopped before the newest version: %w", err)
 		}
 		// One step at a time: the library's own way to stop has a data race.
-		err := runner.Steps(1)
+		err := tryUntilLocked(ctx, func() error { return runner.Steps(1) })
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}

@@ -214,7 +214,7 @@ func TestSettingsOfTheDatabaseDoNotReachAMigration(t *testing.T) {
 	conn := connect(t, url)
 	database := pgx.Identifier{scan[string](t, conn, "SELECT current_database()")}.Sanitize()
 	settings := map[string]string{
-		"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0", "lock_timeout": "1min",
+		"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0", "lock_timeout": "500ms",
 		"transaction_isolation": "read committed", "client_encoding": "UTF8",
 	}
 	migration := "CREATE TABLE applied (name text, value text);\n"
@@ -263,7 +263,7 @@ func TestCancelStopsBetweenMigrations(t *testing.T) {
 	result := make(chan error, 1)
 	go func() {
 		result <- db.MigrateFiles(ctx, url, files(map[string]string{
-			"0001_waits.up.sql":  "CREATE TABLE step (number int); SELECT pg_advisory_lock(1);",
+			"0001_waits.up.sql":  "SET LOCAL lock_timeout = 0; CREATE TABLE step (number int); SELECT pg_advisory_lock(1);",
 			"0002_second.up.sql": "INSERT INTO step VALUES (2);",
 			"0003_third.up.sql":  "INSERT INTO step VALUES (3);",
 		}))

@@ -56,7 +56,7 @@ var requestSettings = []Setting{
 }
 
 // migrationSettings are those of the sessions that migrate, in place of the others of their names. A migration takes as long as its
-// tables need. Only the wait for a lock is limited, since requests wait behind it.
+// tables need. Only the wait for a lock is limited, since requests wait behind it; a transaction waits for tableLockTimeout.
 var migrationSettings = []Setting{
 	{"statement_timeout", "0"},
 	{"lock_timeout", "1min"},
