@@ -40,10 +40,11 @@ func TestFailoverLosesNothingAcknowledged(t *testing.T) {
 		if took := time.Since(promoted); took > recoveryLimit {
 			t.Errorf("%s serves again after %v, want %v at most", r.url, took, recoveryLimit)
 		} else {
-			t.Logf("serves again %v after the promotion", took.Round(time.Millisecond))
+			figure(t, "a replica serves again after the promotion of the standby", "%v", took.Round(time.Millisecond))
 		}
 	}
 	w.awaitSuccesses(t, 200)
 	end()
 	w.check(t, replicas[1].url, mail)
+	figure(t, "acknowledged writes that outlived that failover", "%s", w.kept())
 }

@@ -5,6 +5,7 @@ package faults
 import (
 	"net/http"
 	"testing"
+	"time"
 )
 
 // A replica is killed at a point of the life of a message. Another one sends it, at most once more, with the same Message-ID.
@@ -25,6 +26,7 @@ func TestAMessageOutlivesTheReplicaThatSendsIt(t *testing.T) {
 			t.Parallel()
 			mail, d := newMailServer(t), newDatabase(t)
 			email := point.kill(t, newReplica(t, d.url(), mail), d, mail)
+			killed := time.Now()
 			want := "running"
 			if !point.isClaimed {
 				want = "available"
@@ -36,6 +38,7 @@ func TestAMessageOutlivesTheReplicaThatSendsIt(t *testing.T) {
 			eventually(t, "the job completes", func() bool {
 				return d.ask(t, "SELECT state::text FROM river_job WHERE kind = 'message'") == "completed"
 			})
+			figure(t, "the message of a killed replica is sent, killed "+name, "%v", time.Since(killed).Round(time.Second))
 			if other.log.contains(`"msg":"job rescued"`) != point.isClaimed {
 				t.Errorf("the other replica rescued the job: %v, want %v", !point.isClaimed, point.isClaimed)
 			}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // program is the service, and keyset its keyset file.
@@ -34,5 +35,13 @@ func run(m *testing.M) int {
 			return 1
 		}
 	}
-	return m.Run()
+	begun := time.Now()
+	code := m.Run()
+	if code == 0 && *update {
+		if err := writeFigures(begun); err != nil {
+			fmt.Fprintln(os.Stderr, "faults:", err)
+			return 1
+		}
+	}
+	return code
 }

@@ -25,7 +25,7 @@ func TestAPartitionedReplicaRefusesRequests(t *testing.T) {
 	if r := logIn(cut.url, user, password); !r.isRefusal() {
 		t.Errorf("without a network: %+v", r)
 	}
-	t.Logf("a login was refused within %v", time.Since(begun).Round(time.Millisecond))
+	figure(t, "a login while packets to the database are dropped is refused after", "%v", time.Since(begun).Round(100*time.Millisecond))
 	if cut.isReady() {
 		t.Error("the replica is ready")
 	}
@@ -35,7 +35,7 @@ func TestAPartitionedReplicaRefusesRequests(t *testing.T) {
 	network.mend()
 	mended := time.Now()
 	eventually(t, "a login succeeds", func() bool { return logIn(cut.url, user, password).status == http.StatusOK })
-	t.Logf("serves again after %v", time.Since(mended).Round(time.Millisecond))
+	figure(t, "a replica serves again after the network returns", "%v", time.Since(mended).Round(time.Millisecond))
 }
 
 // network forwards connections until it is cut. Then it swallows what is sent, on old and on new connections.

@@ -20,15 +20,17 @@ const repository = "../../.."
 // lastRelease is the line of the changelog that names the revision from which upgrades are tested.
 var lastRelease = regexp.MustCompile("(?m)^Upgrades are tested from `([0-9a-z.-]+)`")
 
-// expansion is what a migration may do: it adds, and leaves what the last release uses. It makes the test migrate also while this build
-// has no newer migration than the last release.
-const expansion = `ALTER TABLE users ADD COLUMN next_release text;
-ALTER TABLE sessions ADD COLUMN next_release bigint NOT NULL DEFAULT 0;
-CREATE TABLE next_release (user_id uuid REFERENCES users (id) ON DELETE CASCADE);
-CREATE INDEX next_release_by_user ON next_release (user_id);
-`
+// expansions are what migrations may do: each adds to one table, and leaves what the last release uses. They make the test migrate also
+// while this build has no newer migration than the last release.
+var expansions = []string{
+	"ALTER TABLE users ADD COLUMN next_release text;\n",
+	"ALTER TABLE sessions ADD COLUMN next_release bigint NOT NULL DEFAULT 0;\n",
+	"CREATE TABLE next_release (user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE);\n",
+	"-- no transaction\nDROP INDEX CONCURRENTLY IF EXISTS users_next_release;\n" +
+		"CREATE INDEX CONCURRENTLY users_next_release ON users (next_release);\n",
+}
 
-// releases are the program of the last release, and that of the next one: this build with a further migration.
+// releases are the program of the last release, and that of the next one: this build with further migrations.
 type releases struct{ last, next string }
 
 // buildReleases builds both programs once, since a build takes seconds.
@@ -92,7 +94,7 @@ func gitArchive(revision string) ([]byte, error) {
 	return files, nil
 }
 
-// buildNext builds the files of this checkout with a further migration, which exists only for the compiler.
+// buildNext builds the files of this checkout with further migrations, which exist only for the compiler.
 func buildNext(to, dir string) error {
 	migrations, err := filepath.Abs(filepath.Join(repository, "db", "migrations"))
 	if err != nil {
@@ -102,13 +104,18 @@ func buildNext(to, dir string) error {
 	if err != nil {
 		return err
 	}
-	content, overlay := filepath.Join(dir, "expansion.sql"), filepath.Join(dir, "overlay.json")
-	added := filepath.Join(migrations, fmt.Sprintf("%04d_next_release.up.sql", len(files)+1))
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{added: content}})
-	if err != nil {
-		return err
+	added := map[string]string{} // the file with the content of each migration
+	for i, expansion := range expansions {
+		name := fmt.Sprintf("%04d_next_release.up.sql", len(files)+1+i)
+		content := filepath.Join(dir, name)
+		added[filepath.Join(migrations, name)] = content
+		if err := os.WriteFile(content, []byte(expansion), 0o600); err != nil {
+			return err
+		}
 	}
-	if err := os.WriteFile(content, []byte(expansion), 0o600); err != nil {
+	overlay := filepath.Join(dir, "overlay.json")
+	replace, err := json.Marshal(map[string]any{"Replace": added})
+	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(overlay, replace, 0o600); err != nil {

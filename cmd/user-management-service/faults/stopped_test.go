@@ -29,7 +29,7 @@ func TestAStoppedReplicaDisturbsNoOther(t *testing.T) {
 	eventually(t, "a login into the locked account succeeds", func() bool {
 		return logIn(other.url, users[1], password).status == http.StatusOK
 	})
-	t.Logf("the account that the stopped replica had locked was free after %v", time.Since(locked).Round(time.Second))
+	figure(t, "what a stopped replica had locked is free after", "%v", time.Since(locked).Round(time.Second))
 	stopped.signal(t, syscall.SIGCONT)
 	eventually(t, "the replica works again", func() bool { return logIn(stopped.url, users[1], password).status == http.StatusOK })
 	end()
@@ -84,7 +84,8 @@ func TestAStoppedDatabaseIsA503(t *testing.T) {
 			t.Errorf("while the database stops: %+v", refused)
 		}
 	}
-	t.Logf("three requests were refused within %v", time.Since(begun).Round(time.Millisecond))
+	figure(t, "while the database stops, a login, a signup and `/readyz` one after another take", "%v",
+		time.Since(begun).Round(100*time.Millisecond))
 	if live := get(r.url + "/livez"); live.status != http.StatusOK {
 		t.Errorf("the process is not live: %+v", live)
 	}
@@ -93,7 +94,7 @@ func TestAStoppedDatabaseIsA503(t *testing.T) {
 	}
 	continued := time.Now()
 	eventually(t, "a login succeeds again", func() bool { return logIn(r.url, user, password).status == http.StatusOK })
-	t.Logf("serves again after %v", time.Since(continued).Round(time.Millisecond))
+	figure(t, "a replica serves again after a stopped database continues", "%v", time.Since(continued).Round(time.Millisecond))
 }
 
 // While the mail server stops, which still accepts connections, requests succeed. The messages leave later, although attempts failed.

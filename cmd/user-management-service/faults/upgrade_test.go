@@ -55,7 +55,7 @@ func TestAnUpgradeNeedsNoDowntime(t *testing.T) {
 	if w.refused > 0 {
 		t.Errorf("%d requests were refused", w.refused)
 	}
-	t.Logf("%d requests succeeded during the upgrade from schema version %s to %s, %d failed", w.succeeded, before, d.version(t), w.refused)
+	figure(t, "requests during an upgrade behind HAProxy", "%d, %d failed", w.succeeded, w.refused)
 	fromLast[2].check(t, next.url, last[0].url)
 	held.release(t, next, d, mail)
 }

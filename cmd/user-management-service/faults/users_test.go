@@ -183,6 +183,10 @@ func (w *writes) check(t *testing.T, url string, mail *mailServer) {
 			t.Errorf("after an acknowledged reset: %+v", r)
 		}
 	}
-	t.Logf("%d requests succeeded, %d were refused; kept: %d signups, %d logins, %d logouts, %d resets",
-		w.succeeded, w.refused, len(w.signups), len(w.refresh), len(w.loggedOut), len(w.passwords))
+	t.Logf("%d requests succeeded, %d were refused; kept: %s", w.succeeded, w.refused, w.kept())
+}
+
+// kept counts what check has found.
+func (w *writes) kept() string {
+	return fmt.Sprintf("%d signups, %d sessions, %d logouts, %d resets", len(w.signups), len(w.refresh), len(w.loggedOut), len(w.passwords))
 }
