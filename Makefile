@@ -31,7 +31,7 @@ VENDORED   := $(VENDORED),pkg:npm/%40zxcvbn-ts/language-common@$(ZXCVBN),pkg:npm
 export GO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image release test-image test-deploy test-alerts test-faults bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image release test-image test-deploy test-alerts test-faults reliability bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -153,9 +153,12 @@ test-alerts: ## Test the alert rules and the dashboard in ./deploy (the first ru
 	@$(GO) -C tools/alerts vet ./...
 	@$(GO) -C tools/alerts test -count=1 ./...
 
-test-faults: ## Test what survives faults of the database, the mail server, replicas and the network (Linux, as root, with HAProxy)
+reliability: FAULTSFLAGS = -update
+reliability: test-faults ## Do what test-faults does, and write its figures into docs/reliability.md
+
+test-faults: ## Test what survives faults and an upgrade from the last release (Linux, as root, with HAProxy and git's history)
 	@$(GO) vet -tags faults ./cmd/user-management-service/faults
-	@$(GO) test -tags faults -count=1 -timeout 40m -parallel 4 $(GOTESTFLAGS) ./cmd/user-management-service/faults
+	@$(GO) test -tags faults -count=1 -timeout 40m -parallel 4 $(GOTESTFLAGS) ./cmd/user-management-service/faults $(FAULTSFLAGS)
 
 bench: ## Measure the service beside the limits of the machine, into docs/performance.md (BENCHFLAGS="-d 10s -profile DIR")
 	@$(GO) run ./cmd/bench $(BENCHFLAGS)
