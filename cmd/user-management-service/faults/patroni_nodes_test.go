@@ -1,0 +1,166 @@
+//go:build faults
+
+package faults
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// node is a machine with etcd, Patroni and PostgreSQL.
+type node struct {
+	site          *site
+	name          string
+	etcd, patroni *exec.Cmd
+}
+
+// newNode installs what deploy/patroni/README.md says, and starts etcd.
+func newNode(t *testing.T, s *site, name string) *node {
+	t.Helper()
+	n := &node{site: s, name: name}
+	s.install(t, name, "etc/patroni/tls/ca.crt", s.secret(t, "ca.crt"))
+	s.install(t, name, "etc/patroni/tls/node.crt", s.secret(t, name+".crt"))
+	s.install(t, name, "etc/patroni/tls/node.key", s.secret(t, name+".key"))
+	s.install(t, name, "etc/default/etcd", s.read(t, name, name+"/etcd.env"))
+	s.install(t, name, "etc/patroni/config.yml", s.read(t, name, "patroni.yml"))
+	s.install(t, name, "etc/patroni_env.conf", s.read(t, name, name+"/patroni.env")+s.secret(t, "patroni.env"))
+	s.install(t, name, "var/lib/etcd/.installed", "")
+	s.install(t, name, "var/lib/postgresql/.installed", "")
+	s.install(t, name, "run/postgresql/.installed", "")
+	n.etcd = n.start(t, "etcd", "etc/default/etcd")
+	return n
+}
+
+func (n *node) startPatroni(t *testing.T) {
+	t.Helper()
+	n.patroni = n.start(t, "patroni", "etc/patroni_env.conf", n.path("etc/patroni/config.yml"))
+}
+
+func (n *node) path(path string) string { return filepath.Join(n.site.folder, n.name, path) }
+
+// start starts a program with an environment file, as systemd does.
+func (n *node) start(t *testing.T, name, environment string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(n.path(environment))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.OpenFile(n.path(name+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	cmd := postgresCommand(t, "initdb")
+	cmd.Path, cmd.Args = path, append([]string{name}, args...)
+	cmd.Env = append(cmd.Env, settings(string(text))...)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		n.kill(t)
+		if text, err := os.ReadFile(n.path(name + ".log")); t.Failed() && err == nil {
+			lines := strings.SplitAfter(string(text), "\n")
+			t.Logf("the log of %s on %s:\n%s", name, n.name, strings.Join(lines[max(0, len(lines)-25):], ""))
+		}
+	})
+	return cmd
+}
+
+// kill kills all processes of the node, as a power failure does.
+func (n *node) kill(t *testing.T) {
+	t.Helper()
+	for _, cmd := range []*exec.Cmd{n.patroni, n.etcd} {
+		if cmd != nil && cmd.ProcessState == nil {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		}
+	}
+	if server := n.postgres(); server > 0 {
+		_ = syscall.Kill(server, syscall.SIGKILL)
+		eventually(t, "PostgreSQL has ended", func() bool { return syscall.Kill(server, 0) != nil })
+	}
+}
+
+// postgres is the process of the node's PostgreSQL; 0 if none runs.
+func (n *node) postgres() int {
+	files, err := filepath.Glob(n.path("var/lib/postgresql/*/accounts/postmaster.pid"))
+	if err != nil || len(files) == 0 {
+		return 0
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	server, err := strconv.Atoi(first)
+	if cmdline, _ := os.ReadFile("/proc/" + first + "/cmdline"); err != nil || !strings.Contains(string(cmdline), n.site.folder) {
+		return 0
+	}
+	return server
+}
+
+// roles are the names of the running members by their role, as Patroni on this node reports them.
+func (n *node) roles(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	cluster := get("https://" + n.site.network + machineKeys[n.name] + ":" + n.site.ports["8008"] + "/cluster")
+	members, _ := cluster.body["members"].([]any)
+	for _, member := range members {
+		m, _ := member.(map[string]any)
+		role, _ := m["role"].(string)
+		name, _ := m["name"].(string)
+		if state := m["state"]; state == "running" || state == "streaming" { // the word for a standby since Patroni 3.0.4
+			found[role] = append(found[role], name)
+		}
+	}
+	return found
+}
+
+// awaitComplete waits until the cluster has a leader, a synchronous standby and a replica, and returns the name of the leader.
+func (n *node) awaitComplete(t *testing.T) string {
+	t.Helper()
+	var roles map[string][]string
+	eventually(t, "three nodes run, one of them as a synchronous standby", func() bool {
+		roles = n.roles(t)
+		return len(roles["leader"]) == 1 && len(roles["sync_standby"]) == 1 && len(roles["replica"]) == 1
+	})
+	return roles["leader"][0]
+}
+
+// startNodes makes the secrets, and starts the nodes of the database with its roles and tables.
+func startNodes(t *testing.T, s *site) map[string]*node {
+	t.Helper()
+	for _, file := range []string{"roles.sql", "rights.sql"} {
+		s.install(t, "admin", file, s.read(t, "admin", file))
+	}
+	s.run(t, "Secrets", "admin", "admin")
+	trusted.AppendCertsFromPEM([]byte(s.secret(t, "ca.crt")))
+	s.install(t, "admin", "etc/user-management-service/ca.crt", s.secret(t, "ca.crt"))
+	nodes := map[string]*node{}
+	for _, name := range []string{"db1", "db2", "db3"} {
+		nodes[name] = newNode(t, s, name)
+	}
+	for _, n := range nodes {
+		n.startPatroni(t)
+	}
+	leader := nodes["db1"].awaitComplete(t)
+	if list := s.run(t, "Database nodes", leader, leader); strings.Count(list, "Sync Standby") != 1 {
+		t.Errorf("patronictl list:\n%s", list)
+	}
+	s.install(t, leader, "roles.sql", s.read(t, leader, "roles.sql"))
+	s.install(t, leader, "owner-password", s.secret(t, "owner-password"))
+	s.install(t, leader, "service-password", s.secret(t, "service-password"))
+	s.run(t, "Roles", leader, leader, "PGHOST="+nodes[leader].path("run/postgresql"), "PGPORT="+s.ports["5432"])
+	s.run(t, "Tables and rights", "admin", "admin")
+	return nodes
+}
