@@ -43,6 +43,9 @@ func (n *node) startPatroni(t *testing.T) {
 
 func (n *node) path(path string) string { return filepath.Join(n.site.folder, n.name, path) }
 
+// socket is the environment in which psql finds the node's PostgreSQL.
+func (n *node) socket() []string { return []string{"PGHOST=" + n.path("run/postgresql"), "PGPORT=" + n.site.ports["5432"]} }
+
 // start starts a program with an environment file, as systemd does.
 func (n *node) start(t *testing.T, name, environment string, args ...string) *exec.Cmd {
 	t.Helper()
@@ -160,7 +163,12 @@ func startNodes(t *testing.T, s *site) map[string]*node {
 	s.install(t, leader, "roles.sql", s.read(t, leader, "roles.sql"))
 	s.install(t, leader, "owner-password", s.secret(t, "owner-password"))
 	s.install(t, leader, "service-password", s.secret(t, "service-password"))
-	s.run(t, "Roles", leader, leader, "PGHOST="+nodes[leader].path("run/postgresql"), "PGPORT="+s.ports["5432"])
+	s.run(t, "Roles", leader, leader, nodes[leader].socket()...)
+	for _, n := range nodes { // a standby that lacks the database yet refuses a connection for good, so the next host is not tried
+		eventually(t, "each node has the database", func() bool {
+			return s.shell(t, `psql -Atc "SELECT 1 FROM pg_database WHERE datname = 'accounts'"`, n.name, n.name, n.socket()...) != ""
+		})
+	}
 	s.run(t, "Tables and rights", "admin", "admin")
 	return nodes
 }
