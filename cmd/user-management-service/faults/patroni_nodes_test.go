@@ -44,7 +44,9 @@ func (n *node) startPatroni(t *testing.T) {
 func (n *node) path(path string) string { return filepath.Join(n.site.folder, n.name, path) }
 
 // socket is the environment in which psql finds the node's PostgreSQL.
-func (n *node) socket() []string { return []string{"PGHOST=" + n.path("run/postgresql"), "PGPORT=" + n.site.ports["5432"]} }
+func (n *node) socket() []string {
+	return []string{"PGHOST=" + n.path("run/postgresql"), "PGPORT=" + n.site.ports["5432"]}
+}
 
 // start starts a program with an environment file, as systemd does.
 func (n *node) start(t *testing.T, name, environment string, args ...string) *exec.Cmd {
@@ -113,8 +115,7 @@ func (n *node) postgres() int {
 }
 
 // roles are the names of the running members by their role, as Patroni on this node reports them.
-func (n *node) roles(t *testing.T) map[string][]string {
-	t.Helper()
+func (n *node) roles() map[string][]string {
 	found := map[string][]string{}
 	cluster := get("https://" + n.site.network + machineKeys[n.name] + ":" + n.site.ports["8008"] + "/cluster")
 	members, _ := cluster.body["members"].([]any)
@@ -127,48 +128,4 @@ func (n *node) roles(t *testing.T) map[string][]string {
 		}
 	}
 	return found
-}
-
-// awaitComplete waits until the cluster has a leader, a synchronous standby and a replica, and returns the name of the leader.
-func (n *node) awaitComplete(t *testing.T) string {
-	t.Helper()
-	var roles map[string][]string
-	eventually(t, "three nodes run, one of them as a synchronous standby", func() bool {
-		roles = n.roles(t)
-		return len(roles["leader"]) == 1 && len(roles["sync_standby"]) == 1 && len(roles["replica"]) == 1
-	})
-	return roles["leader"][0]
-}
-
-// startNodes makes the secrets, and starts the nodes of the database with its roles and tables.
-func startNodes(t *testing.T, s *site) map[string]*node {
-	t.Helper()
-	for _, file := range []string{"roles.sql", "rights.sql"} {
-		s.install(t, "admin", file, s.read(t, "admin", file))
-	}
-	s.run(t, "Secrets", "admin", "admin")
-	trusted.AppendCertsFromPEM([]byte(s.secret(t, "ca.crt")))
-	s.install(t, "admin", "etc/user-management-service/ca.crt", s.secret(t, "ca.crt"))
-	nodes := map[string]*node{}
-	for _, name := range []string{"db1", "db2", "db3"} {
-		nodes[name] = newNode(t, s, name)
-	}
-	for _, n := range nodes {
-		n.startPatroni(t)
-	}
-	leader := nodes["db1"].awaitComplete(t)
-	if list := s.run(t, "Database nodes", leader, leader); strings.Count(list, "Sync Standby") != 1 {
-		t.Errorf("patronictl list:\n%s", list)
-	}
-	s.install(t, leader, "roles.sql", s.read(t, leader, "roles.sql"))
-	s.install(t, leader, "owner-password", s.secret(t, "owner-password"))
-	s.install(t, leader, "service-password", s.secret(t, "service-password"))
-	s.run(t, "Roles", leader, leader, nodes[leader].socket()...)
-	for _, n := range nodes { // a standby that lacks the database yet refuses a connection for good, so the next host is not tried
-		eventually(t, "each node has the database", func() bool {
-			return s.shell(t, `psql -Atc "SELECT 1 FROM pg_database WHERE datname = 'accounts'"`, n.name, n.name, n.socket()...) != ""
-		})
-	}
-	s.run(t, "Tables and rights", "admin", "admin")
-	return nodes
 }

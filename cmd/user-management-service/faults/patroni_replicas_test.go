@@ -6,9 +6,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
-	"time"
 )
 
 // startReplicas starts the three replicas with deploy/patroni/service.env.
@@ -59,64 +57,4 @@ cat proxy.crt proxy.key >/etc/haproxy/tls/accounts.pem`, "proxy", "admin/secrets
 	proxy := "https://" + s.network + machineKeys["proxy"] + ":" + s.ports["443"]
 	eventually(t, "the proxy serves", func() bool { return get(proxy+"/readyz").status == http.StatusOK })
 	return proxy
-}
-
-// measure reports how many requests were refused during a fault, and the longest time without a successful login. The fault is over when
-// logins succeed again, for as long as an operator would wait to be sure.
-func (w *writes) measure(t *testing.T, what, url, email string, fault func()) {
-	t.Helper()
-	refused, succeeded := w.counts()
-	stop, done := make(chan struct{}), make(chan struct{})
-	var longest time.Duration
-	go func() {
-		defer close(done)
-		longest = longestOutage(url, email, stop)
-	}()
-	begun := time.Now()
-	fault()
-	replaced := time.Since(begun)
-	w.awaitSuccesses(t, 300)
-	close(stop)
-	<-done
-	refusedThen, succeededThen := w.counts()
-	t.Logf("%s: another node led after %.1f s, no login succeeded for %.1f s, %d requests were refused, %d succeeded",
-		what, replaced.Seconds(), longest.Seconds(), refusedThen-refused, succeededThen-succeeded)
-	if longest > outageLimit {
-		t.Errorf("%s: no login succeeded for %v, want %v at most", what, longest, outageLimit)
-	}
-}
-
-func (w *writes) counts() (refused, succeeded int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.refused, w.succeeded
-}
-
-// longestOutage logs in ten times a second, at most four logins concurrently, and returns the longest time without a success.
-func longestOutage(url, email string, stop <-chan struct{}) (longest time.Duration) {
-	var mu sync.Mutex
-	last := time.Now()
-	var logins sync.WaitGroup
-	for range 4 {
-		logins.Go(func() {
-			tick := time.NewTicker(400 * time.Millisecond)
-			defer tick.Stop()
-			for isOver := false; !isOver; {
-				r := logIn(url, email, password)
-				mu.Lock()
-				if r.status == http.StatusOK {
-					longest = max(longest, time.Since(last))
-					last = time.Now()
-				}
-				mu.Unlock()
-				select {
-				case <-stop:
-					isOver = true
-				case <-tick.C:
-				}
-			}
-		})
-	}
-	logins.Wait()
-	return max(longest, time.Since(last))
 }
