@@ -272,6 +272,7 @@ func TestReplicasAgreeOnABreak(t *testing.T) {
 	w := chained(t)
 	first, second := w.AuditLog, app.NewAuditLog(app.AuditLogConfig{
 		Store: w.store, Signer: w.AuditSigner, Anchors: &memory.AuditAnchors{}, Metrics: w.metrics, Now: func() time.Time { return w.now },
+		Changed: func(domain.AuditEvent) {},
 	})
 	extend := func(a *app.AuditLog) []domain.AuditBreak {
 		w.AuditLog = a

@@ -19,6 +19,7 @@ type AuditLog struct {
 	anchors ports.AuditAnchors
 	metrics ports.Metrics
 	now     func() time.Time
+	changed func(domain.AuditEvent)
 	// known is the newest checkpoint that this process has seen in the database, or found in the anchors. It is nil until the
 	// anchors are read.
 	known *atomic.Pointer[domain.AuditCheckpoint]
@@ -32,12 +33,14 @@ type AuditLogConfig struct {
 	Anchors ports.AuditAnchors
 	Metrics ports.Metrics
 	Now     func() time.Time
+	// Changed is called with each event that Extend has chained and that an operator repeats after a restore.
+	Changed func(domain.AuditEvent)
 }
 
 // NewAuditLog returns the audit log of the store.
 func NewAuditLog(c AuditLogConfig) *AuditLog {
 	return &AuditLog{
-		store: c.Store, signer: c.Signer, anchors: c.Anchors, metrics: c.Metrics, now: c.Now,
+		store: c.Store, signer: c.Signer, anchors: c.Anchors, metrics: c.Metrics, now: c.Now, changed: c.Changed,
 		known: new(atomic.Pointer[domain.AuditCheckpoint]),
 	}
 }

@@ -33,3 +33,19 @@ func (s *SigningKeys) Drop(ctx context.Context, id string) error {
 	}
 	return fmt.Errorf("the signing key %q: %w", id, ports.ErrNotFound)
 }
+
+// DropAll drops every key that there is now, and returns how many. A new key becomes active immediately. Interrupted, it leaves a key
+// that is active.
+func (s *SigningKeys) DropAll(ctx context.Context) (dropped int, err error) {
+	keys, err := s.list(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, k := range keys {
+		if err := s.Drop(ctx, k.ID); err != nil {
+			return dropped, err
+		}
+		dropped++
+	}
+	return dropped, nil
+}

@@ -24,6 +24,7 @@ func (a *AuditLog) Extend(ctx context.Context) (added []domain.AuditCheckpoint, 
 		added, more = append(added, batch.added...), batch.more
 		a.remember(batch.newest)
 		a.countBreaks(batch.added)
+		a.reportChanges(batch.events)
 		if appendErr := a.anchors.Append(batch.added...); appendErr != nil {
 			err = fmt.Errorf("store the anchors of the audit chain: %w", appendErr)
 		}
@@ -57,10 +58,20 @@ func (a *AuditLog) countBreaks(added []domain.AuditCheckpoint) {
 	}
 }
 
+// reportChanges reports the events that must be known even if the database is lost.
+func (a *AuditLog) reportChanges(events []domain.AuditEvent) {
+	for _, e := range events {
+		if e.IsRepeatedAfterRestore() {
+			a.changed(e)
+		}
+	}
+}
+
 // chainExtension is what one transaction did to the chain.
 type chainExtension struct {
 	newest domain.AuditCheckpoint // of the database; zero if the transaction did not get the lock
 	added  []domain.AuditCheckpoint
+	events []domain.AuditEvent // that it chained
 	more   bool // there may be further events
 }
 
@@ -89,7 +100,7 @@ func (a *AuditLog) extendOnce(ctx context.Context) (done chainExtension, err err
 				newest, done.added = c, append(done.added, c)
 			}
 		}
-		done.newest, done.more = newest, more
+		done.newest, done.events, done.more = newest, events, more
 		if len(done.added) == 0 {
 			return nil
 		}

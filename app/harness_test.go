@@ -36,6 +36,7 @@ type world struct {
 	*app.Import
 	*app.Mail
 	*app.AuditLog
+	*app.Restoration
 
 	Store            ports.Store
 	MAC              ports.MAC
@@ -57,6 +58,7 @@ type world struct {
 	ids      uint64
 	messages int
 	jobs     []job
+	changes  []domain.AuditEvent // that the audit log reported
 
 	whilePaused func() // runs once, while a use case waits
 }
@@ -106,7 +108,18 @@ func (w *world) build() {
 	})
 	w.AuditLog = app.NewAuditLog(app.AuditLogConfig{
 		Store: w.Store, Signer: w.AuditSigner, Anchors: w.Anchors, Metrics: w.metrics, Now: runtime.Now,
+		Changed: func(e domain.AuditEvent) { w.changes = append(w.changes, e) },
 	})
+	w.Restoration = app.NewRestoration(app.RestorationConfig{
+		Store: w.Store, Data: w.store.RestoredData(), Hasher: w.hasher, AuditEvents: events, TerminationGrace: w.TerminationGrace,
+		SigningKeys: app.NewSigningKeys(w.store.SigningKeys(), domain.DefaultSigningKeyPolicy(), w.newKey, runtime),
+		Now:         runtime.Now, Entropy: runtime.Entropy,
+	})
+}
+
+// newKey makes a signing key without a seed.
+func (w *world) newKey(now, activeAt time.Time) (domain.SigningKey, error) {
+	return domain.SigningKey{ID: w.newID().String(), CreatedAt: now, ActiveAt: activeAt}, nil
 }
 
 // wideNetwork is the pseudonym of the wide network of home.

@@ -33,6 +33,7 @@ const (
 	AuditSigningKeyDropped    AuditKind = "signing_key_dropped" // by an operator, before its last token expired
 	AuditReencrypted          AuditKind = "re_encrypted"        // everything, under the primary keys of the keyset
 	AuditKeysetKeyRemoved     AuditKind = "keyset_key_removed"  // an old key, which verified checkpoints until then
+	AuditBackupRestored       AuditKind = "backup_restored"     // everything that could be used again is revoked
 )
 
 // AuditEvent describes what happened, to which user and from where. It contains no personal data: the user is an id, the

@@ -15,6 +15,8 @@ type Audit interface {
 	// RecordFirst counts events, each for its kind and the hour of its time, and adds those that are the first of the network in
 	// that hour. It is one atomic operation: of concurrent calls, one adds its event.
 	RecordFirst(ctx context.Context, network string, events ...domain.AuditEvent) error
+	// IsRecorded reports whether there is an event with the id.
+	IsRecorded(ctx context.Context, id domain.ID) (bool, error)
 	// TakeCounts removes at most limit counts of hours that began before the given time and returns them. It must be called in the
 	// transaction that records them. Concurrent transactions take different counts.
 	TakeCounts(ctx context.Context, before time.Time, limit int) ([]domain.AuditCount, error)

@@ -101,6 +101,9 @@ type Accounts interface {
 	// terminated first, with their links and sessions. It returns their ids. From then on no other method finds these accounts, and
 	// their email addresses are free. The counters of rate limits do not change: other clients see them.
 	EraseTerminated(ctx context.Context, before time.Time, limit int, now time.Time) ([]domain.UserID, error)
+	// EraseAccounts erases accounts as EraseTerminated does, whether or not they were terminated. It returns the ids of those that it
+	// erased: a user who does not exist or is erased already is left out.
+	EraseAccounts(ctx context.Context, ids []domain.UserID, now time.Time) ([]domain.UserID, error)
 	// ExportAccount finds everything that is stored about the caller, at most limit each of sessions, links and events, the newest
 	// first. It records the audit event, of the caller's session, in the same transaction; that event is not part of the export.
 	// Errors: ErrNotFound as for ReadProfile; no event is recorded then.

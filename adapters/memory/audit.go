@@ -56,6 +56,14 @@ func (s *state) recordFirst(network string, events ...domain.AuditEvent) {
 	}
 }
 
+func (r audit) IsRecorded(_ context.Context, id domain.ID) (isRecorded bool, err error) {
+	err = r.do(func(s *state) error {
+		isRecorded = slices.ContainsFunc(s.audit.events, func(e domain.AuditEvent) bool { return e.ID == id })
+		return nil
+	})
+	return isRecorded, err
+}
+
 func (r audit) TakeCounts(_ context.Context, before time.Time, limit int) (taken []domain.AuditCount, err error) {
 	err = r.do(func(s *state) error {
 		left := map[domain.AuditCount]int64{}

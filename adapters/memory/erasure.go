@@ -8,7 +8,6 @@ import (
 	"github.com/siriusys/user-management-service/domain"
 )
 
-// EraseTerminated removes the whole user: nothing in memory refers to an erased user.
 func (a accounts) EraseTerminated(_ context.Context, before time.Time, limit int, _ time.Time) (erased []domain.UserID, err error) {
 	err = a.do(func(s *state) error {
 		var due []domain.User
@@ -19,15 +18,33 @@ func (a accounts) EraseTerminated(_ context.Context, before time.Time, limit int
 		}
 		slices.SortFunc(due, func(a, b domain.User) int { return a.TerminatedAt.Compare(b.TerminatedAt) })
 		for _, u := range due[:min(limit, len(due))] {
-			s.removeUser(u.ID)
-			for id, session := range s.sessions {
-				if session.UserID == u.ID {
-					delete(s.sessions, id)
-				}
-			}
+			s.erase(u.ID)
 			erased = append(erased, u.ID)
 		}
 		return nil
 	})
 	return erased, err
+}
+
+func (a accounts) EraseAccounts(_ context.Context, ids []domain.UserID, _ time.Time) (erased []domain.UserID, err error) {
+	err = a.do(func(s *state) error {
+		for _, id := range ids {
+			if _, exists := s.users[id]; exists {
+				s.erase(id)
+				erased = append(erased, id)
+			}
+		}
+		return nil
+	})
+	return erased, err
+}
+
+// erase removes the whole user: nothing in memory refers to an erased user.
+func (s *state) erase(id domain.UserID) {
+	s.removeUser(id)
+	for sessionID, session := range s.sessions {
+		if session.UserID == id {
+			delete(s.sessions, sessionID)
+		}
+	}
 }

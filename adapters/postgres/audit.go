@@ -65,6 +65,11 @@ func auditRows(events ...domain.AuditEvent) (p sqlc.RecordAuditEventsParams) {
 	return p
 }
 
+func (r audit) IsRecorded(ctx context.Context, id domain.ID) (bool, error) {
+	isRecorded, err := r.q.IsAuditEventRecorded(ctx, id)
+	return isRecorded, mapError(err)
+}
+
 func (r audit) LockChain(ctx context.Context) (bool, error) {
 	rows, err := r.q.TryAuditLock(ctx)
 	return rows == 1, mapError(err)

@@ -20,6 +20,7 @@ import (
 func newAuditLog(c Config, store ports.Store) *app.AuditLog {
 	return app.NewAuditLog(app.AuditLogConfig{
 		Store: store, Signer: c.Keyset.AuditSigner(), Anchors: c.anchors(), Metrics: c.Metrics, Now: c.Now,
+		Changed: func(e domain.AuditEvent) { logChange(c.Logger, e) },
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -88,7 +89,7 @@ func newAuditTrail(t *testing.T) auditTrail {
 	}
 	t.Cleanup(store.Close)
 	a.store = store
-	a.log = newAuditLog(Config{Keyset: keyset, Metrics: metrics.New(), Now: now}, store)
+	a.log = newAuditLog(Config{Keyset: keyset, Metrics: metrics.New(), Logger: slog.New(slog.DiscardHandler), Now: now}, store)
 	a.environ = operatorEnviron(t, databaseURL, keyset)
 	a.user(t, "ada@example.com")
 	a.extend(t)

@@ -31,11 +31,13 @@ func (p program) commands() *cobra.Command {
 			leaf("create CLIENT_ID", "Create a credential for another service and print its secret once", p.createCredential),
 		),
 		group(
-			"admin", "Import accounts, verify the audit log and read the request log, as an operator",
+			"admin", "Import accounts, verify the audit log, read the request log and restore a backup, as an operator",
 			leaf("import-users FILE", "Import verified accounts of another system, one JSON object per line; - is standard input"+needs,
 				p.importUsers),
 			leaf("client-pseudonyms NETWORK", "Print the pseudonyms of clients in the request log (needs the keyset)", p.clientPseudonyms),
 			p.auditCommands(needs),
+			leaf("after-restore LOG", "Make a restored backup safe to serve, with the log since the backup; - is standard input"+needs,
+				p.afterRestore),
 		),
 		group(
 			"keys", "Create and rotate the keyset and the signing keys",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -17,7 +18,9 @@ import (
 
 // rotation is the module that rotates a deployment's keyset.
 func (p program) rotation(d deployment) *app.Keyset {
-	log := newAuditLog(Config{Settings: d.Settings, Keyset: d.keyset, Metrics: metrics.New(), Now: d.now}, d.store)
+	log := newAuditLog(Config{
+		Settings: d.Settings, Keyset: d.keyset, Metrics: metrics.New(), Logger: slog.New(slog.NewJSONHandler(p.errOut, nil)), Now: d.now,
+	}, d.store)
 	return app.NewKeyset(app.KeysetConfig{
 		Keys: d.keyset, Data: d.store.KeysetData(), Replicas: d.store.KeysetReplicas(), Audit: d.store.Repos().Audit,
 		ExtendAuditChain: func(ctx context.Context) error {

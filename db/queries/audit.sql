@@ -21,6 +21,9 @@ INSERT INTO audit_events (id, at, kind, user_id, network)
 SELECT g.id, g.at, g.kind, NULLIF(g.user_id, '00000000-0000-0000-0000-000000000000'::uuid), NULLIF(g.network, ''::bytea)
 FROM given g JOIN counted c ON c.kind = g.kind WHERE c.count = 1;
 
+-- name: IsAuditEventRecorded :one
+SELECT EXISTS (SELECT FROM audit_events WHERE id = @id);
+
 -- name: TakeAuditCounts :many
 DELETE FROM audit_counts WHERE (hour, network, kind) IN (
     SELECT c.hour, c.network, c.kind FROM audit_counts c WHERE c.hour < @before ORDER BY c.hour LIMIT sqlc.arg(max_rows)

@@ -9,6 +9,10 @@ WITH due AS (
 )
 SELECT pg_notify(concat(current_schema(), '.river_insert'), json_build_object('queue', queue)::text) FROM due WHERE @notify::bool;
 
+-- name: RemoveMessages :execrows
+DELETE FROM river_job WHERE id IN (
+    SELECT j.id FROM river_job j WHERE j.kind = 'message' AND j.finalized_at IS NULL ORDER BY j.id LIMIT sqlc.arg(max_rows));
+
 -- name: CountMessagesUnderOldIndexes :one
 -- Counts pending messages to an email address that do not contain the address's index under the primary key.
 SELECT count(*) FROM (

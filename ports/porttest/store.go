@@ -29,7 +29,7 @@ func Store(t *testing.T, fresh func(t *testing.T) StoreUnderTest) {
 	t.Helper()
 	for name, checks := range map[string]map[string]func(*testing.T, bench){
 		"accounts": accountPromises, "indexes": indexPromises, "account changes": accountChangePromises,
-		"erasure": erasurePromises, "export": exportPromises,
+		"erasure": erasurePromises, "named erasure": namedErasurePromises, "export": exportPromises,
 		"sessions": sessionPromises, "session lists": sessionListPromises, "session limit": sessionLimitPromises,
 		"devices": devicePromises, "refreshes": refreshPromises,
 		"revocations": revocationPromises, "races": racePromises,

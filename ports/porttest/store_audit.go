@@ -24,6 +24,18 @@ var auditPromises = map[string]func(*testing.T, bench){
 		wantSame(t, []domain.AuditEvent{whole, bare}, b.unchained(t, 10))
 		wantSame(t, []domain.AuditEvent{whole}, b.unchained(t, 1))
 	},
+	"IsRecorded finds events by their ids, chained or not": func(t *testing.T, b bench) {
+		recorded := b.record(t, 1)[0]
+		b.chain(t, 10)
+		unchained := b.record(t, 1)[0]
+		for id, want := range map[domain.ID]bool{recorded.ID: true, unchained.ID: true, event().ID: false} {
+			isRecorded, err := b.r().Audit.IsRecorded(ctx, id)
+			must(t, err)
+			if isRecorded != want {
+				t.Errorf("the event %v is recorded: %v, want %v", id, isRecorded, want)
+			}
+		}
+	},
 	"an event of a transaction that fails is not recorded": func(t *testing.T, b bench) {
 		wantErr(t, b.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error {
 			must(t, r.Audit.Record(ctx, event()))

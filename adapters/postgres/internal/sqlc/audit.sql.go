@@ -133,6 +133,17 @@ func (q *Queries) FindUnchainedAuditEvents(ctx context.Context, maxRows int32) (
 	return items, nil
 }
 
+const isAuditEventRecorded = `-- name: IsAuditEventRecorded :one
+SELECT EXISTS (SELECT FROM audit_events WHERE id = $1)
+`
+
+func (q *Queries) IsAuditEventRecorded(ctx context.Context, id domain.ID) (bool, error) {
+	row := q.db.QueryRow(ctx, isAuditEventRecorded, id)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const listAuditBreaks = `-- name: ListAuditBreaks :many
 SELECT position, chain_digest, signed_at, signature, number, segment, previous_number, previous_digest, break, key_id FROM audit_checkpoints WHERE break <> '' AND segment > $1 ORDER BY segment DESC LIMIT $2
 `

@@ -22,6 +22,7 @@ WITH no_links AS (
 )
 UPDATE users SET
     email = NULL, email_index = NULL, full_name = NULL, country = NULL, state_province = NULL, password_hash = NULL,
+    is_terminated = true, terminated_at = COALESCE(terminated_at, $1::timestamptz),
     erased_at = $1::timestamptz, updated_at = $1::timestamptz, version = version + 1
 WHERE id = ANY($2::uuid[])
 `
@@ -34,6 +35,30 @@ type EraseUsersParams struct {
 func (q *Queries) EraseUsers(ctx context.Context, arg EraseUsersParams) error {
 	_, err := q.db.Exec(ctx, eraseUsers, arg.Now, arg.Ids)
 	return err
+}
+
+const lockUsersByID = `-- name: LockUsersByID :many
+SELECT id FROM users WHERE id = ANY($1::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE
+`
+
+func (q *Queries) LockUsersByID(ctx context.Context, ids []domain.ID) ([]domain.ID, error) {
+	rows, err := q.db.Query(ctx, lockUsersByID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []domain.ID
+	for rows.Next() {
+		var id domain.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockUsersToErase = `-- name: LockUsersToErase :many

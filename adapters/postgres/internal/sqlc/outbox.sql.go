@@ -54,3 +54,16 @@ func (q *Queries) EnqueueMessage(ctx context.Context, arg EnqueueMessageParams) 
 	)
 	return err
 }
+
+const removeMessages = `-- name: RemoveMessages :execrows
+DELETE FROM river_job WHERE id IN (
+    SELECT j.id FROM river_job j WHERE j.kind = 'message' AND j.finalized_at IS NULL ORDER BY j.id LIMIT $1)
+`
+
+func (q *Queries) RemoveMessages(ctx context.Context, maxRows int32) (int64, error) {
+	result, err := q.db.Exec(ctx, removeMessages, maxRows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
