@@ -1,7 +1,7 @@
 // Package app contains the use cases, one file for each. A use case parses its input into domain values, calls ports, and
 // returns domain values or a domain.Error. It depends on no protocol and no driver.
 //
-// The use cases are methods of seven modules:
+// The use cases are methods of eight modules:
 //
 //   - Authentication: login, logout, refresh, sessions, introspection, revocations.
 //   - Accounts: signup, verification, profile, passwords, termination, erasure, export.
@@ -10,6 +10,7 @@
 //   - AuditLog: extends and verifies the audit chain.
 //   - SigningKeys: rotates the keys that sign access tokens.
 //   - Keyset: rotates the keys that encrypt what is stored.
+//   - Restoration: makes a restored backup safe to serve.
 //
 // Several modules share the collaborators Pseudonyms, AuditEvents, Limiter, PasswordChecker,
 // SessionTokens and Idempotency. A module or a

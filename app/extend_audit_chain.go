@@ -72,7 +72,7 @@ type chainExtension struct {
 	newest domain.AuditCheckpoint // of the database; zero if the transaction did not get the lock
 	added  []domain.AuditCheckpoint
 	events []domain.AuditEvent // that it chained
-	more   bool // there may be further events
+	more   bool                // there may be further events
 }
 
 func (a *AuditLog) extendOnce(ctx context.Context) (done chainExtension, err error) {

@@ -56,7 +56,7 @@ func requireSchema(ctx context.Context, store *postgres.Store) error {
 }
 
 func newRestoration(d deployment) *app.Restoration {
-	c := Config{Settings: d.Settings.withDefaults(), Now: d.now}
+	c := Config{Settings: d.withDefaults(), Now: d.now}
 	return app.NewRestoration(app.RestorationConfig{
 		Store: d.store, Data: d.store.RestoredData(),
 		Hasher: passwordhash.New(passwordhash.Config{

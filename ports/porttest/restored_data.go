@@ -43,8 +43,8 @@ var restoredDataPromises = map[string]func(*testing.T, restoredBench){
 	"RemoveLinks removes links of every purpose but those that cancel a termination, in batches": func(t *testing.T, b restoredBench) {
 		u := b.active(t, 1)
 		kept := b.link(t, 1, u.ID, domain.CancelTermination)
-		gone := []domain.Link{b.link(t, 2, u.ID, domain.ResetPassword), verificationLinkOf(3, u.EmailIndex), b.link(t, 4, u.ID, domain.ResetPassword)}
-		must(t, b.r().Links.Add(ctx, gone[1]))
+		gone := []domain.Link{b.link(t, 2, u.ID, domain.ResetPassword), b.link(t, 3, u.ID, domain.ResetPassword)}
+		must(t, b.r().Links.Add(ctx, verificationLinkOf(4, u.EmailIndex)))
 		for _, want := range []int{2, 1, 0} {
 			wantRemoved(t, want)(b.data.RemoveLinks(ctx, 2))
 		}
@@ -54,8 +54,9 @@ var restoredDataPromises = map[string]func(*testing.T, restoredBench){
 		if isLive {
 			t.Error("a verification link is left")
 		}
-		b.wantLink(t, false, gone[0], start)
-		b.wantLink(t, false, gone[2], start)
+		for _, l := range gone {
+			b.wantLink(t, false, l, start)
+		}
 	},
 	"RemoveLinks removes expired links too": func(t *testing.T, b restoredBench) {
 		l := linkOf(1, b.active(t, 1).ID, domain.ResetPassword)

@@ -3,6 +3,7 @@
 // The server is that at TEST_DATABASE_URL if it is set; otherwise a container if a Docker daemon is available (image
 // POSTGRES_IMAGE, default postgres:17-alpine); otherwise one from local binaries. TEST_CONTAINERS=require requires a
 // container, TEST_CONTAINERS=off never uses one. Each test binary prints once on standard error which server it uses.
+// TEST_DATABASE_CONTAINER is the id of the container in which the server at TEST_DATABASE_URL runs, if any.
 // Without TEST_DATABASE_URL every test binary starts its own server, which ends with the binary; the command
 // with-postgres starts one server for a whole `go test ./...`.
 package pgtest

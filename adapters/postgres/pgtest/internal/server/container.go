@@ -56,7 +56,10 @@ func startContainer(ctx context.Context) (*Server, error) {
 	if err == nil {
 		var address string
 		if address, err = waitReady(ctx, started, password); err == nil {
-			return &Server{URL: address, Origin: "container of " + image, stop: func() error { return stop(started, lifeline) }}, nil
+			return &Server{
+				URL: address, Origin: "container of " + image, Container: started.GetContainerID(),
+				stop: func() error { return stop(started, lifeline) },
+			}, nil
 		}
 	}
 	if started != nil {

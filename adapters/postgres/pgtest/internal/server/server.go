@@ -17,6 +17,8 @@ const (
 	URLVariable = "TEST_DATABASE_URL"
 	// ModeVariable is "require" for a container only, "off" for local binaries only, or empty for the first that works.
 	ModeVariable = "TEST_CONTAINERS"
+	// ContainerVariable is the id of the container in which the server at URLVariable runs; it may be empty.
+	ContainerVariable = "TEST_DATABASE_CONTAINER"
 	// ImageVariable is the name of the container image.
 	ImageVariable = "POSTGRES_IMAGE"
 
@@ -37,15 +39,20 @@ type Server struct {
 	// URL is that of a database, for a user who may create databases.
 	URL string
 	// Origin describes where the server comes from, for people.
-	Origin  string
-	isLocal bool
-	stop    func() error
+	Origin string
+	// Container is the id of the server's container, empty if it runs in none or in one that is not known.
+	Container string
+	isLocal   bool
+	stop      func() error
 }
 
 // Environ is what the tests need in their environment to use the server. Where PostgreSQL did not run in a container, other
 // servers must not be tried in one: a Docker daemon that cannot pull an image is no better for them.
 func (s *Server) Environ() []string {
 	environ := []string{URLVariable + "=" + s.URL}
+	if s.Container != "" {
+		environ = append(environ, ContainerVariable+"="+s.Container)
+	}
 	if s.isLocal {
 		environ = append(environ, ModeVariable+"=off")
 	}
@@ -59,7 +66,9 @@ func (s *Server) Stop() error { return s.stop() }
 // otherwise a server from local binaries. An error contains the remedy.
 func Start(ctx context.Context) (*Server, error) {
 	if url := os.Getenv(URLVariable); url != "" {
-		return &Server{URL: url, Origin: "the server at " + URLVariable, stop: func() error { return nil }}, nil
+		return &Server{
+			URL: url, Origin: "the server at " + URLVariable, Container: os.Getenv(ContainerVariable), stop: func() error { return nil },
+		}, nil
 	}
 	if err := embedded.UnsetVariables(); err != nil {
 		return nil, err
