@@ -88,7 +88,7 @@ func repeatChanges(ctx context.Context, out io.Writer, r *app.Restoration, chang
 		}
 	}
 	passwords := repeated[domain.AuditPasswordChanged] + repeated[domain.AuditPasswordReset]
-	fmt.Fprintf(out, "repeated: %s, %s, %s; %s must be reset by their users; %s of the log are in the backup\n",
+	fmt.Fprintf(out, "repeated: %s, %s, %s; %s to be reset by their users; already in the backup: %s\n",
 		plural(repeated[domain.AuditErased], "erasure"), plural(repeated[domain.AuditTerminated], "termination"),
 		plural(repeated[domain.AuditTerminationCancelled], "cancellation"), plural(passwords, "password"), plural(inBackup, "change"))
 	return nil

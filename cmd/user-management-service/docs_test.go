@@ -27,6 +27,8 @@ type page struct {
 	setup string
 	// prints are parts of what the commands print.
 	prints []string
+	// isDrill is set if another test runs the commands, with steps between them.
+	isDrill bool
 }
 
 // pages are the pages with shell blocks. Every shell block is on one of them.
@@ -41,6 +43,7 @@ func pages() map[string]page {
 			"up to date", " 203.0.113.66/32", "user_management_audit_breaks_total 0", "orders:", "1 imported", `"access_token"`,
 		}},
 		"docs/keys.md": {prints: []string{"created keyset.json", "ACTIVE FROM", "removed "}},
+		drillPage:      {isDrill: true},
 		// A re-encryption records an event and extends the chain, so that there is a checkpoint.
 		"docs/audit.md": {
 			setup:  "user-management-service keys create keyset.json\nuser-management-service keys re-encrypt\n",
@@ -70,7 +73,7 @@ func TestShellBlocksOfTheDocumentationRun(t *testing.T) {
 		if isKnown != (script != "") {
 			t.Errorf("%s: has shell blocks: %v, is listed in this test: %v", name, script != "", isKnown)
 		}
-		if script == "" {
+		if script == "" || p.isDrill {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
