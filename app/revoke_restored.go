@@ -25,11 +25,12 @@ type RestoredCounts struct {
 // was lost could not cancel again. It records that a backup was restored. It can be run again after any interruption; counts are
 // those of this run.
 func (r *Restoration) RevokeRestored(ctx context.Context) (n RestoredCounts, err error) {
-	if n.Sessions, err = r.revokeSessions(ctx); err != nil {
-		return n, fmt.Errorf("revoke the sessions of a backup: %w", err)
-	}
+	// The signing keys first: with another deployment's keyset they cannot be read, and nothing has changed yet.
 	if n.SigningKeys, err = r.SigningKeys.DropAll(ctx); err != nil {
 		return n, fmt.Errorf("drop the signing keys of a backup: %w", err)
+	}
+	if n.Sessions, err = r.revokeSessions(ctx); err != nil {
+		return n, fmt.Errorf("revoke the sessions of a backup: %w", err)
 	}
 	repos, now := r.Store.Repos(), r.Now()
 	var waiting int
