@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// linesDelay is the longest that a line waits for others. A killed process loses no more of its log than that.
+	// linesDelay is the delay of the log: a killed process loses no more of it than that.
 	linesDelay = 20 * time.Millisecond
 	// linesSize is how many bytes may wait.
 	linesSize = 64 << 10
@@ -17,14 +17,18 @@ const (
 // cost of a quick request. It is safe for concurrent use. Make it with newBatchedLines and call flush at the end.
 type batchedLines struct {
 	to      io.Writer
+	delay   time.Duration // the longest that a line waits for others
 	mu      sync.Mutex
 	waiting []byte
 	due     *time.Timer
 }
 
-func newBatchedLines(to io.Writer) *batchedLines {
-	b := &batchedLines{to: to}
-	b.due = time.AfterFunc(linesDelay, b.flush)
+func newBatchedLines(to io.Writer, delay time.Duration) *batchedLines {
+	b := &batchedLines{to: to, delay: delay}
+	// On a busy machine the timer can fire before the next line.
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.due = time.AfterFunc(delay, b.flush)
 	b.due.Stop()
 	return b
 }
@@ -34,7 +38,7 @@ func (b *batchedLines) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) == 0 {
-		b.due.Reset(linesDelay)
+		b.due.Reset(b.delay)
 	}
 	if b.waiting = append(b.waiting, lines...); len(b.waiting) >= linesSize {
 		b.write()

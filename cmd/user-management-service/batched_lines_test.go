@@ -31,7 +31,7 @@ func (b *batches) String() string {
 func TestLinesAreWrittenCompleteInOrderAndInBatches(t *testing.T) {
 	t.Parallel()
 	var to batches
-	lines := newBatchedLines(&to)
+	lines := newBatchedLines(&to, linesDelay)
 	var want strings.Builder
 	for n := range 10_000 {
 		fmt.Fprintf(&want, "line %d of many\n", n)
@@ -49,9 +49,23 @@ func TestLinesAreWrittenCompleteInOrderAndInBatches(t *testing.T) {
 func TestALineIsWrittenWithoutFurtherLines(t *testing.T) {
 	t.Parallel()
 	var to batches
-	lines := newBatchedLines(&to)
+	lines := newBatchedLines(&to, linesDelay)
 	for n := range 3 {
 		fmt.Fprintln(lines, "line", n)
 		eventually(t, fmt.Sprintf("line %d", n), func() bool { return strings.Contains(to.String(), fmt.Sprintln("line", n)) })
+	}
+}
+
+// The timer of new batched lines fires immediately, as it can on a busy machine.
+func TestATimerThatFiresEarlyHarmsNoLine(t *testing.T) {
+	t.Parallel()
+	for range 10_000 {
+		var to batches
+		lines := newBatchedLines(&to, 0)
+		fmt.Fprintln(lines, "line")
+		lines.flush()
+		if to.String() != "line\n" {
+			t.Fatalf("written: %q", to.String())
+		}
 	}
 }

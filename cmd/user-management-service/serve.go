@@ -21,7 +21,7 @@ func (p program) serve(ctx context.Context, _ []string) error {
 	if err := errors.Join(s.check(), keysetErr, servicesErr); err != nil {
 		return fmt.Errorf("refusing to start:\n%w", err)
 	}
-	lines := newBatchedLines(p.out)
+	lines := newBatchedLines(p.out, linesDelay)
 	defer lines.flush()
 	logger, err := newLogger(lines, s)
 	if err != nil {
