@@ -20,20 +20,29 @@ func TestHashesAreCounted(t *testing.T) {
 	t.Parallel()
 	counted := &memory.Metrics{}
 	p := newPool(2, 3, func() *argon2id.Memory { return argon2id.NewMemory(argon2id.Implementation{}, 8) }, counted)
-	release, done := make(chan struct{}), make(chan error, 7)
+	started, release, done := make(chan struct{}, 7), make(chan struct{}), make(chan error, 7)
 	run := func(ctx context.Context, w domain.HashWaiter) {
-		go func() { done <- p.run(ctx, w, func(*argon2id.Memory) { <-release }) }()
+		go func() {
+			done <- p.run(ctx, w, func(*argon2id.Memory) {
+				started <- struct{}{}
+				<-release
+			})
+		}()
 	}
-	for range 4 {
+	for range 2 {
 		run(context.Background(), anyone)
+		<-started
 	}
 	impatient, cancel := context.WithCancel(context.Background())
-	for p.inQueue() < 2 {
-		runtime.Gosched()
-	}
-	run(impatient, domain.HashWaiter{Network: "a network that hangs up"})
-	for p.inQueue() < 3 {
-		runtime.Gosched()
+	for i, enqueue := range []func(){
+		func() { run(context.Background(), anyone) },
+		func() { run(context.Background(), anyone) },
+		func() { run(impatient, domain.HashWaiter{Network: "a network that hangs up"}) },
+	} {
+		enqueue()
+		for p.inQueue() < i+1 {
+			runtime.Gosched()
+		}
 	}
 	if got := counted.Counts().HashesWaiting; got != 3 {
 		t.Errorf("%d hashes wait, want 3", got)

@@ -29,6 +29,8 @@ type page struct {
 	prints []string
 	// isDrill is set if another test runs the commands, with steps between them.
 	isDrill bool
+	// readsLog is set if the commands read the log of a service from the journal. One then runs, and has served a request.
+	readsLog bool
 }
 
 // pages are the pages with shell blocks. Every shell block is on one of them.
@@ -44,6 +46,10 @@ func pages() map[string]page {
 		}},
 		"docs/keys.md": {prints: []string{"created keyset.json", "ACTIVE FROM", "removed "}},
 		drillPage:      {isDrill: true},
+		patroniPage:    {isDrill: true}, // TestPatroniLosesNothingAcknowledged
+		"docs/runbook.md": {readsLog: true, prints: []string{
+			`"route":"/livez"`, `"level":"ERROR"`, "wait_event_type", "unproven: ", "usename", `"client":"`, " 203.0.113.66/32",
+		}},
 		// A re-encryption records an event and extends the chain, so that there is a checkpoint.
 		"docs/audit.md": {
 			setup:  "user-management-service keys create keyset.json\nuser-management-service keys re-encrypt\n",
@@ -78,7 +84,7 @@ func TestShellBlocksOfTheDocumentationRun(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			printed := runShell(t, p.setup+script)
+			printed := runShell(t, p, script)
 			for _, want := range p.prints {
 				if !strings.Contains(printed, want) {
 					t.Errorf("the commands never printed %s:\n%s", want, printed)
@@ -89,18 +95,23 @@ func TestShellBlocksOfTheDocumentationRun(t *testing.T) {
 }
 
 // runShell runs a page's commands and returns what they print.
-func runShell(t *testing.T, script string) string {
+func runShell(t *testing.T, p page, script string) string {
 	t.Helper()
 	dir, databaseURL := t.TempDir(), pgtest.New(t)
-	keysetFile := filepath.Join(dir, "keyset.json")
-	if strings.Contains(script, "http://localhost:8080") {
-		script = startForPage(t, databaseURL, keysetFile).Replace(script)
+	keysetFile, commands := filepath.Join(dir, "keyset.json"), pageCommands(t)
+	script = p.setup + script
+	if p.readsLog || strings.Contains(script, "http://localhost:8080") {
+		s, addresses := startForPage(t, databaseURL, keysetFile)
+		script = addresses.Replace(script)
+		if p.readsLog {
+			s.writeJournal(t, dir, commands)
+		}
 	}
 	// A stream is read long enough for a busy machine.
 	script = strings.ReplaceAll(script, "--max-time 2", "--max-time 10")
 	bash := exec.CommandContext(await.Context(t), "bash", "-c", "set -euo pipefail\n"+script)
 	bash.Dir = dir
-	path := pageCommands(t) + string(os.PathListSeparator) + os.Getenv("PATH")
+	path := strings.Join([]string{commands, pgtest.Programs(t), os.Getenv("PATH")}, string(os.PathListSeparator))
 	bash.Env = append(os.Environ(), "PATH="+path, "DATABASE_URL="+databaseURL, "KEYSET_FILE="+keysetFile)
 	out, err := bash.CombinedOutput()
 	if err != nil {
@@ -109,8 +120,8 @@ func runShell(t *testing.T, script string) string {
 	return string(out)
 }
 
-// startForPage runs a service with its keyset in a file, and returns what replaces the addresses of the documentation.
-func startForPage(t *testing.T, databaseURL, keysetFile string) *strings.Replacer {
+// startForPage runs a service with its keyset in a file, and returns it with what replaces the addresses of the documentation.
+func startForPage(t *testing.T, databaseURL, keysetFile string) (*service, *strings.Replacer) {
 	t.Helper()
 	inbox := newInbox(t)
 	admin, err := net.Listen("tcp", "127.0.0.1:0")
@@ -122,7 +133,28 @@ func startForPage(t *testing.T, databaseURL, keysetFile string) *strings.Replace
 		t.Fatal(err)
 	}
 	s := startWith(t, databaseURL, keyset, inbox, nil, func(c *Config) { c.AdminListener = admin })
-	return strings.NewReplacer("http://localhost:8080", s.url, "http://127.0.0.1:6060", "http://"+admin.Addr().String())
+	return s, strings.NewReplacer("http://localhost:8080", s.url, "http://127.0.0.1:6060", "http://"+admin.Addr().String())
+}
+
+// writeJournal makes journalctl print the service's log: of a request with the id that the runbook looks for, of an extension of the audit
+// chain, whose lines are anchors, and an error, which the service has no reason to log.
+func (s *service) writeJournal(t *testing.T, dir, commands string) {
+	t.Helper()
+	s.do(t, request{
+		method: http.MethodGet, path: "/livez", header: http.Header{"X-Request-Id": {"01a217d5-3e30-769e-8129-b9b4a550b57d"}},
+	})
+	s.user(t, "ada@example.com")
+	s.requestExtension(t)
+	eventually(t, "an extension of the audit chain", func() bool { return strings.Contains(s.log.String(), "audit chain extended") })
+	const failure = `{"level":"ERROR","msg":"request failed","error":"made up by the test"}` + "\n"
+	log := filepath.Join(dir, "anchors.log")
+	if err := os.WriteFile(log, []byte(s.log.String()+failure), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	journal := "#!/bin/sh\nexec cat '" + log + "'\n"
+	if err := os.WriteFile(filepath.Join(commands, "journalctl"), []byte(journal), 0o700); err != nil { //nolint:gosec // it must be executable
+		t.Fatal(err)
+	}
 }
 
 // pageCommands is a folder with the commands of the documentation that are not the system's own.
@@ -163,15 +195,17 @@ func documentation(t *testing.T) map[string]string {
 		}
 		texts[filepath.ToSlash(path)] = string(text)
 	}
-	read("README.md")
-	read("CONTRIBUTING.md")
-	read("CHANGELOG.md")
-	read("SECURITY.md")
-	err := fs.WalkDir(os.DirFS(repository), "docs", func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".md") {
-			read(path)
+	err := fs.WalkDir(os.DirFS(repository), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			if err == nil && strings.HasSuffix(path, ".md") {
+				read(path)
+			}
+			return err
 		}
-		return err
+		if name := entry.Name(); name == "node_modules" || name == "testdata" || name == "dist" || strings.HasPrefix(name, ".") && name != "." {
+			return fs.SkipDir
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

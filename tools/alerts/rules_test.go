@@ -132,6 +132,21 @@ func TestEachMetricIsDocumented(t *testing.T) {
 	}
 }
 
+// Each expression of the runbook can be pasted into Prometheus.
+func TestEachExpressionOfTheRunbookParses(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, quoted := range regexp.MustCompile("`([^`]*user_management_[^`]*)`").FindAllStringSubmatch(read(t, root+"/docs/runbook.md"), -1) {
+		found++
+		if _, err := parser.NewParser(parser.Options{}).ParseExpr(quoted[1]); err != nil {
+			t.Errorf("%s: %v", quoted[1], err)
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d expressions found", found)
+	}
+}
+
 func read(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
