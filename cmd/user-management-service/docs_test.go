@@ -48,7 +48,7 @@ func pages() map[string]page {
 		drillPage:      {isDrill: true},
 		patroniPage:    {isDrill: true}, // TestPatroniLosesNothingAcknowledged
 		"docs/runbook.md": {readsLog: true, prints: []string{
-			`"route":"/livez"`, `"level":"ERROR"`, "wait_event_type", "unproven: ", "usename", `"client":"`, " 203.0.113.66/32",
+			`"route":"/livez"`, `"level":"ERROR"`, "wait_event_type", "0 findings", "usename", `"client":"`, " 203.0.113.66/32",
 		}},
 		// A re-encryption records an event and extends the chain, so that there is a checkpoint.
 		"docs/audit.md": {
@@ -187,25 +187,26 @@ func pageCommands(t *testing.T) string {
 // documentation returns the text of each page, by its path below the root.
 func documentation(t *testing.T) map[string]string {
 	t.Helper()
+	return repositoryFiles(t, ".md")
+}
+
+// repositoryFiles returns the texts of the files whose names have an ending, without those of others and what is built.
+func repositoryFiles(t *testing.T, ending string) map[string]string {
+	t.Helper()
+	skipped := map[string]bool{"node_modules": true, "testdata": true, "dist": true, "bin": true}
 	texts := map[string]string{}
-	read := func(path string) {
-		text, err := os.ReadFile(filepath.Join(repository, path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[filepath.ToSlash(path)] = string(text)
-	}
 	err := fs.WalkDir(os.DirFS(repository), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
-			if err == nil && strings.HasSuffix(path, ".md") {
-				read(path)
-			}
+		switch name := entry.Name(); {
+		case err != nil:
 			return err
-		}
-		if name := entry.Name(); name == "node_modules" || name == "testdata" || name == "dist" || strings.HasPrefix(name, ".") && name != "." {
+		case entry.IsDir() && (skipped[name] || strings.HasPrefix(name, ".") && name != "."):
 			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(name, ending):
+			return nil
 		}
-		return nil
+		text, err := os.ReadFile(filepath.Join(repository, path))
+		texts[path] = string(text)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
