@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/siriusys/user-management-service/adapters/devinbox"
 	"github.com/siriusys/user-management-service/adapters/postgres/pgtest"
 	"github.com/siriusys/user-management-service/adapters/tink"
@@ -85,11 +87,28 @@ func (d drill) run(t *testing.T, databaseURL, script string, prints ...string) {
 	}
 }
 
+// schemaFacts are the tables with their rights, the indexes and the triggers.
+const schemaFacts = `SELECT string_agg(fact, E'\n' ORDER BY fact) FROM (
+	SELECT relname || ' ' || COALESCE(relacl::text, '') AS fact FROM pg_class WHERE relnamespace = 'public'::regnamespace
+	UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+	UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal) facts`
+
+// wantSameSchema checks that the restored database protects the audit log as the lost one did, and is as fast.
+func wantSameSchema(t *testing.T, lost, restored *service) {
+	t.Helper()
+	var want, got string
+	lost.scan(t, schemaFacts, &want)
+	restored.scan(t, schemaFacts, &got)
+	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(want, "audit_events_append_only") {
+		t.Errorf("the restored schema (-lost +restored):\n%s", diff)
+	}
+}
+
 // drillPeople are what the users have in their hands when the database is lost.
 type drillPeople struct {
 	erased                                              *person
 	stays, loggedOut, terminated, cancelled, changedOld tokens
-	resetLink, cancellationLink, usedCancellation       string
+	resetLink, usedCancellation                         string
 }
 
 const (
@@ -163,7 +182,9 @@ func TestRestoreDrill(t *testing.T) {
 
 	databaseURL := pgtest.Empty(t)
 	d.run(t, databaseURL, d.load, "up to date")
-	erased := &person{service: &service{databaseURL: databaseURL}, id: people.erased.id, index: people.erased.index, sealed: people.erased.sealed}
+	wantSameSchema(t, lost, &service{databaseURL: databaseURL})
+	erased := *people.erased
+	erased.service = &service{databaseURL: databaseURL}
 	erased.conn = erased.connect(t)
 	erased.wantEmptiedBy(t, func(t *testing.T) {
 		t.Helper()
