@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// maxWait limits every wait. Only a hang reaches it.
-const maxWait = 3 * time.Minute
+// maxWait limits every wait. Only a hang reaches it: a message whose claim a failover cut off waits for two minutes.
+const maxWait = 5 * time.Minute
 
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
