@@ -21,7 +21,7 @@ func TestNoRequestFailsDuringARollingRestart(t *testing.T) {
 	mail, d := newMailServer(t), newDatabase(t)
 	addresses := []string{"127.0.0.1:" + freePort(t), "127.0.0.1:" + freePort(t)}
 	start := func(address string) *replica {
-		r := launch(t, d.url(), mail, "HTTP_ADDR="+address, "SHUTDOWN_DELAY=3s")
+		r := launch(t, d.url(), mail, "HTTP_ADDR="+address, "SHUTDOWN_DELAY=5s")
 		r.url = "http://" + address
 		r.waitReady(t)
 		return r
@@ -56,7 +56,8 @@ func TestNoRequestFailsDuringARollingRestart(t *testing.T) {
 }
 
 // startProxy starts HAProxy in front of replicas and returns its URL. It keeps connections to both sides alive, and checks each replica
-// five times a second. A check has seconds: a busy machine would otherwise have no replica left.
+// five times a second. A check has seconds: a busy machine would otherwise have no replica left. HAProxy repeats no request, so each one
+// that reaches a replica which is gone fails.
 func startProxy(t *testing.T, addresses []string) string {
 	t.Helper()
 	haproxy, err := exec.LookPath("haproxy")
@@ -74,14 +75,13 @@ func startProxy(t *testing.T, addresses []string) string {
   timeout check 5s
   option http-keep-alive
   http-reuse safe
-  retries 2
-  option redispatch
+  retries 0
 frontend clients
   bind 127.0.0.1:%s
   default_backend replicas
 backend replicas
   option httpchk GET /readyz
-  default-server check inter 200ms fall 2 rise 1
+  default-server check inter 200ms fall 1 rise 1
 `, port)
 	for i, address := range addresses {
 		config += fmt.Sprintf("  server replica%d %s\n", i, address)
@@ -104,7 +104,14 @@ backend replicas
 		}
 	})
 	proxy := "http://127.0.0.1:" + port
-	eventually(t, "the proxy serves", func() bool { return get(proxy+"/readyz").status == http.StatusOK })
+	// It takes every replica for ready until the first check.
+	successes := 0
+	eventually(t, "the proxy serves, with replicas that are ready only", func() bool {
+		if successes++; get(proxy+"/readyz").status != http.StatusOK {
+			successes = 0
+		}
+		return successes == 10*len(addresses)
+	})
 	return proxy
 }
 

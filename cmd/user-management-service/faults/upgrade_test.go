@@ -84,7 +84,7 @@ func newUpgradingFleet(t *testing.T, r releases, d *database, mail *mailServer) 
 func (f *upgradingFleet) start(t *testing.T, program string, at int) *replica {
 	t.Helper()
 	address := f.addresses[at]
-	r := launchProgram(t, program, f.database.url(), f.mail, "HTTP_ADDR="+address, "SHUTDOWN_DELAY=3s", "KEYSET_FILE="+f.keyset)
+	r := launchProgram(t, program, f.database.url(), f.mail, "HTTP_ADDR="+address, "SHUTDOWN_DELAY=5s", "KEYSET_FILE="+f.keyset)
 	r.url = "http://" + address
 	r.waitReady(t)
 	return r
