@@ -57,7 +57,7 @@ var histories = map[string]history{
 		silent: `user_management_unverified_messages_waiting{instance="a"} 6000x70 4000x25`,
 	},
 	"UserManagementJobsGivenUp": {
-		fires:  `user_management_jobs_given_up_total{kind="extend_audit_chain", state="discarded"} 0x60 1x35`,
+		fires:  `user_management_jobs_given_up_total{kind="extend_audit_chain", state="discarded"} _x60 1x35`,
 		silent: `user_management_jobs_given_up_total{kind="message", state="cancelled"} 0+1x95`,
 	},
 	"UserManagementAuditChainBroken": {
@@ -65,8 +65,8 @@ var histories = map[string]history{
 		silent: `user_management_audit_breaks_total{instance="a"} 1x95`,
 	},
 	"UserManagementAuditChainLate": {
-		fires:  `user_management_audit_late_total{instance="a"} 0x70 0+1x25`,
-		silent: `user_management_audit_late_total{instance="a"} 7x95`,
+		fires:  `user_management_audit_unchained_age_seconds{instance="a"} 0x50 0+60x45`,
+		silent: `user_management_audit_unchained_age_seconds{instance="a"} 90x95`,
 	},
 	"UserManagementClockOffset": {
 		fires:  `user_management_clock_offset_seconds{instance="a"} -3x95`,
