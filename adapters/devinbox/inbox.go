@@ -3,6 +3,7 @@ package devinbox
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -36,10 +37,11 @@ type Message struct {
 	MessageID string `json:"-"`
 }
 
-// Inbox is an SMTP server on the loopback interface and the messages that it has accepted. Create it with Start.
+// Inbox is an SMTP server and the messages that it has accepted. Create it with Start or StartTLS.
 type Inbox struct {
 	mu       sync.Mutex
 	address  string
+	tls      *tls.Config  // nil for plaintext
 	server   *smtp.Server // nil while the inbox does not listen
 	listener net.Listener
 	done     chan struct{} // closed once the server has stopped
@@ -58,7 +60,15 @@ func Start(addr string) (*Inbox, error) {
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		return nil, errors.New("listen for mail: the development inbox listens on a loopback address only")
 	}
-	inbox := &Inbox{address: addr}
+	return started(&Inbox{address: addr})
+}
+
+// StartTLS listens on addr, which need not be a loopback address, and accepts only connections that begin with TLS.
+func StartTLS(addr string, config *tls.Config) (*Inbox, error) {
+	return started(&Inbox{address: addr, tls: config})
+}
+
+func started(inbox *Inbox) (*Inbox, error) {
 	if err := inbox.Resume(); err != nil {
 		return nil, err
 	}
@@ -77,6 +87,9 @@ func (i *Inbox) Resume() error {
 		return fmt.Errorf("listen for mail: %w", err)
 	}
 	i.address = listener.Addr().String()
+	if i.tls != nil {
+		listener = tls.NewListener(listener, i.tls)
+	}
 	i.server, i.listener, i.done = i.newServer(), listener, make(chan struct{})
 	go func(server *smtp.Server, done chan struct{}) {
 		defer close(done)
@@ -119,6 +132,9 @@ func (i *Inbox) Close() error {
 func (i *Inbox) URL() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if i.tls != nil {
+		return "smtps://" + i.address
+	}
 	return "smtp://" + i.address + "?tls=none"
 }
 

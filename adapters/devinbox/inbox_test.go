@@ -1,7 +1,13 @@
 package devinbox_test
 
 import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"io"
+	"net"
+	"net/http/httptest"
 	"net/smtp"
 	"net/url"
 	"strings"
@@ -137,5 +143,44 @@ func TestStartRequiresLoopback(t *testing.T) {
 		if inbox, err := devinbox.Start(address); err == nil {
 			t.Errorf("Start accepted %q and listens at %s", address, inbox.URL())
 		}
+	}
+}
+
+func TestStartTLSRequiresTLS(t *testing.T) {
+	t.Parallel()
+	pair := httptest.NewUnstartedServer(nil)
+	pair.StartTLS()
+	defer pair.Close()
+	inbox, err := devinbox.StartTLS("127.0.0.1:0", &tls.Config{Certificates: pair.TLS.Certificates, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = inbox.Close() }()
+	if u, err := url.Parse(inbox.URL()); err != nil || u.Scheme != "smtps" {
+		t.Errorf("the URL is %s, %v", inbox.URL(), err)
+	}
+	address := strings.TrimPrefix(inbox.URL(), "smtps://")
+	plain, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plain.Write([]byte("EHLO example.com\r\nQUIT\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if reply, _ := io.ReadAll(plain); bytes.HasPrefix(reply, []byte("220")) {
+		t.Errorf("without TLS the server replied %q", reply)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(pair.Certificate())
+	conn, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := smtp.NewClient(conn, "example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Quit(); err != nil {
+		t.Error(err)
 	}
 }
