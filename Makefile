@@ -31,7 +31,7 @@ VENDORED   := $(VENDORED),pkg:npm/%40zxcvbn-ts/language-common@$(ZXCVBN),pkg:npm
 export GO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image release test-image test-deploy test-alerts test-faults reliability bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image compose-images release test-image test-deploy test-compose test-alerts test-faults reliability bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -136,6 +136,14 @@ image: ## Build the image into ./dist, for linux/amd64 and linux/arm64, with the
 	@$(GO) -C tools/release run . -version "$(VERSION)" -vendored "$(VENDORED)"
 	@ls -1 dist
 
+compose-images: image ## Build the images of compose.yaml (needs Docker)
+	@set -e; arch=$$(docker version --format '{{.Server.Arch}}'); rm -rf bin/compose; \
+	docker load --quiet --input dist/user-management-service_$(VERSION)_image.tar; \
+	docker tag user-management-service:$(VERSION)-$$arch user-management-service:trial; \
+	mkdir -p bin/compose/usr/bin bin/compose/secrets/service bin/compose/secrets/postgres bin/compose/secrets/mail; \
+	CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w' -o bin/compose/usr/bin/trial ./cmd/trial; \
+	docker build --quiet --file deploy/compose/Dockerfile --tag user-management-service-trial:trial bin/compose
+
 release: ## Build what `make image` does, if the commit has a tag and the changelog a section of that version
 	@$(GO) -C tools/release run . -version "$(VERSION)" -vendored "$(VENDORED)" -tagged
 	@ls -1 dist
@@ -147,6 +155,14 @@ test-deploy: ## Validate the files in ./deploy (needs systemd-analyze; the first
 	@$(GO) -C tools/deploy mod tidy -diff || { echo "make test-deploy: run 'go -C tools/deploy mod tidy'" >&2; exit 1; }
 	@$(GO) -C tools/deploy vet ./...
 	@$(GO) -C tools/deploy test -count=1 ./...
+
+test-compose: ## Run an account's life on compose.yaml with Compose 1.29 and 2 (needs Docker; the first run compiles Compose 2: minutes)
+	@$(GO) -C tools/compose mod tidy -diff || { echo "make test-compose: run 'go -C tools/compose mod tidy'" >&2; exit 1; }
+	@$(GO) -C tools/compose vet ./...
+	@version=$$($(GO) -C tools/compose list -m -f '{{.Version}}' github.com/docker/compose/v2); \
+	CGO_ENABLED=0 $(GO) -C tools/compose build -o $(CURDIR)/.tools/compose/docker-compose \
+	  -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=$$version" github.com/docker/compose/v2/cmd
+	@$(GO) -C tools/compose test -count=1 $(GOTESTFLAGS) ./...
 
 test-alerts: ## Test the alert rules and the dashboard in ./deploy (the first run compiles Prometheus' libraries: a minute)
 	@$(GO) -C tools/alerts mod tidy -diff || { echo "make test-alerts: run 'go -C tools/alerts mod tidy'" >&2; exit 1; }

@@ -1,0 +1,87 @@
+package compose
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// maxSignups is below the number of emails to unverified addresses that leave immediately, together with those of the account and of the
+// page.
+const maxSignups = 12
+
+// load sends requests that can be repeated, none of which may fail.
+type load struct {
+	p         *project
+	succeeded atomic.Int64
+	signups   []string // email addresses of acknowledged signups
+	stop      chan struct{}
+	running   sync.WaitGroup
+	end       func()
+}
+
+func startLoad(t *testing.T, p *project) *load {
+	t.Helper()
+	l := &load{p: p, stop: make(chan struct{})}
+	l.end = sync.OnceFunc(func() { close(l.stop); l.running.Wait() })
+	t.Cleanup(l.end)
+	for _, path := range []string{"/readyz", "/.well-known/jwks.json"} {
+		l.running.Go(func() {
+			l.repeat(func(int) bool { return l.note(t, l.p.send(request{method: http.MethodGet, path: path}), http.StatusOK) })
+		})
+	}
+	l.running.Go(func() { l.repeat(func(n int) bool { return l.signUp(t, n) }) })
+	return l
+}
+
+// repeat sends requests until the end, or until one fails.
+func (l *load) repeat(send func(n int) (succeeded bool)) {
+	for n := 0; ; n++ {
+		select {
+		case <-l.stop:
+			return
+		default:
+		}
+		if !send(n) {
+			return
+		}
+	}
+}
+
+// signUp signs up at most maxSignups times, every few requests.
+func (l *load) signUp(t *testing.T, n int) bool {
+	const every = 25
+	if n%every > 0 || n >= every*maxSignups {
+		return l.note(t, l.p.send(request{method: http.MethodHead, path: "/livez"}), http.StatusOK)
+	}
+	address := fmt.Sprintf("load%d@example.com", n)
+	r := l.p.send(request{method: http.MethodPost, path: "/signup", key: rand.Text(), body: signup(address)})
+	l.signups = append(l.signups, address)
+	return l.note(t, r, http.StatusAccepted)
+}
+
+func (l *load) note(t *testing.T, r response, want int) bool {
+	if r.status != want || r.err != nil {
+		t.Errorf("a request that can be repeated failed: %+v, want %d", r, want)
+		return false
+	}
+	l.succeeded.Add(1)
+	return true
+}
+
+// check fails if the email of an acknowledged signup does not arrive.
+func (l *load) check(t *testing.T) {
+	t.Helper()
+	if len(l.signups) == 0 {
+		t.Error("there was no signup")
+	}
+	for _, address := range l.signups {
+		eventually(t, "the email of an acknowledged signup", func() bool {
+			emails, err := l.p.emailsTo(address)
+			return err == nil && len(emails) > 0
+		})
+	}
+}
