@@ -43,11 +43,11 @@ func TestAnAccountOutlivesAReplica(t *testing.T) {
 		t.Run(c.version, func(t *testing.T) {
 			p := newProject(t, c.program, c.version, c.remedy)
 			if !p.run(t, "Starting") {
-				t.Fatal("without a registry, POSTGRES_IMAGE and HAPROXY_IMAGE must name local images: tools/compose/haproxy builds one")
+				t.Fatal("if an image is missing, POSTGRES_IMAGE and HAPROXY_IMAGE name others: tools/compose/haproxy builds one")
 			}
 			p.checkHardening(t)
-			l := startLoad(t, p)
 			a := p.signUpAndLogIn(t)
+			l := startLoad(t, p, a.access)
 			before, killed := l.succeeded.Load(), make(chan struct{})
 			go func() {
 				defer close(killed)
@@ -89,7 +89,8 @@ func newProject(t *testing.T, program, version, remedy string) *project {
 	if path, err = filepath.Abs(path); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(path, "version", "--short").Output(); err != nil || !strings.HasPrefix(strings.Trim(string(out), "v"), version) {
+	out, err := exec.Command(path, "version", "--short").Output()
+	if err != nil || !strings.HasPrefix(strings.TrimPrefix(string(out), "v"), version) {
 		t.Fatalf("%s is of version %s, want %s: %s (%v)", path, out, version, remedy, err)
 	}
 	docker, err := exec.LookPath("docker")

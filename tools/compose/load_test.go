@@ -9,6 +9,9 @@ import (
 	"testing"
 )
 
+// readers are so many that the replica is processing requests when it is killed.
+const readers = 8
+
 // maxSignups is below the number of emails to unverified addresses that leave immediately, together with those of the account and of the
 // page.
 const maxSignups = 12
@@ -23,15 +26,15 @@ type load struct {
 	end       func()
 }
 
-func startLoad(t *testing.T, p *project) *load {
+// startLoad begins to read the profile of a user who is logged in, and to sign up.
+func startLoad(t *testing.T, p *project, access string) *load {
 	t.Helper()
 	l := &load{p: p, stop: make(chan struct{})}
 	l.end = sync.OnceFunc(func() { close(l.stop); l.running.Wait() })
 	t.Cleanup(l.end)
-	for _, path := range []string{"/readyz", "/.well-known/jwks.json"} {
-		l.running.Go(func() {
-			l.repeat(func(int) bool { return l.note(t, l.p.send(request{method: http.MethodGet, path: path}), http.StatusOK) })
-		})
+	me := request{method: http.MethodGet, path: "/me", token: access}
+	for range readers {
+		l.running.Go(func() { l.repeat(func(int) bool { return l.note(t, p.send(me), http.StatusOK) }) })
 	}
 	l.running.Go(func() { l.repeat(func(n int) bool { return l.signUp(t, n) }) })
 	return l
@@ -59,8 +62,11 @@ func (l *load) signUp(t *testing.T, n int) bool {
 	}
 	address := fmt.Sprintf("load%d@example.com", n)
 	r := l.p.send(request{method: http.MethodPost, path: "/signup", key: rand.Text(), body: signup(address)})
+	if !l.note(t, r, http.StatusAccepted) {
+		return false
+	}
 	l.signups = append(l.signups, address)
-	return l.note(t, r, http.StatusAccepted)
+	return true
 }
 
 func (l *load) note(t *testing.T, r response, want int) bool {
