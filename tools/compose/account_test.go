@@ -24,6 +24,7 @@ type account struct {
 	p                       *project
 	address                 string
 	access, refresh, device string
+	repeated                int // requests
 }
 
 // do sends a request until it is answered with one of the statuses. It repeats it, as a client does, if a replica died while it processed
@@ -35,7 +36,7 @@ func (a *account) do(t *testing.T, path string, body map[string]any, want ...int
 		r = a.p.send(request{method: http.MethodPost, path: path, token: a.access, key: key, body: body})
 		died := r.status == 0 || r.status == http.StatusBadGateway || r.status == http.StatusServiceUnavailable
 		if died {
-			a.p.repeated++
+			a.repeated++
 		}
 		return !died
 	})

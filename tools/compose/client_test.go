@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"time"
 )
 
@@ -49,11 +50,17 @@ func (p *project) send(r request) response {
 	if r.key != "" {
 		req.Header.Set("Idempotency-Key", r.key)
 	}
-	resp, err := client.Do(req)
+	// Go's client repeats some requests by itself if a connection closes without a response. That would hide that the proxy did not.
+	sent := 0
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent++ }}
+	resp, err := client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
 		return response{err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if sent > 1 {
+		return response{err: fmt.Errorf("the connection closed without a response, and Go sent the request %d times", sent)}
+	}
 	result := response{status: resp.StatusCode}
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {

@@ -20,7 +20,8 @@ const maxSignups = 12
 type load struct {
 	p         *project
 	succeeded atomic.Int64
-	signups   []string // email addresses of acknowledged signups
+	signups   []request // acknowledged
+	begun     []request // that the killed replica had begun: the other one responds with 409 until a minute has passed
 	stop      chan struct{}
 	running   sync.WaitGroup
 	end       func()
@@ -60,12 +61,16 @@ func (l *load) signUp(t *testing.T, n int) bool {
 	if n%every > 0 || n >= every*maxSignups {
 		return l.note(t, l.p.send(request{method: http.MethodHead, path: "/livez"}), http.StatusOK)
 	}
-	address := fmt.Sprintf("load%d@example.com", n)
-	r := l.p.send(request{method: http.MethodPost, path: "/signup", key: rand.Text(), body: signup(address)})
-	if !l.note(t, r, http.StatusAccepted) {
+	r := request{method: http.MethodPost, path: "/signup", key: rand.Text(), body: signup(fmt.Sprintf("load%d@example.com", n))}
+	got := l.p.send(r)
+	if got.text("code") == "idempotency_key_in_progress" {
+		l.begun = append(l.begun, r)
+		return true
+	}
+	if !l.note(t, got, http.StatusAccepted) {
 		return false
 	}
-	l.signups = append(l.signups, address)
+	l.signups = append(l.signups, r)
 	return true
 }
 
@@ -78,16 +83,21 @@ func (l *load) note(t *testing.T, r response, want int) bool {
 	return true
 }
 
-// check fails if the email of an acknowledged signup does not arrive.
+// check fails if a signup that the killed replica had begun cannot be repeated, or the email of an acknowledged one does not arrive.
 func (l *load) check(t *testing.T) {
 	t.Helper()
+	for _, r := range l.begun {
+		eventually(t, "a signup is repeated", func() bool { return l.p.send(r).status == http.StatusAccepted })
+	}
+	l.signups = append(l.signups, l.begun...)
 	if len(l.signups) == 0 {
 		t.Error("there was no signup")
 	}
-	for _, address := range l.signups {
+	for _, r := range l.signups {
 		eventually(t, "the email of an acknowledged signup", func() bool {
-			emails, err := l.p.emailsTo(address)
+			emails, err := l.p.emailsTo(r.body["email"].(string))
 			return err == nil && len(emails) > 0
 		})
 	}
+	t.Logf("%d requests and %d signups succeeded, the killed replica had begun %d", l.succeeded.Load(), len(l.signups), len(l.begun))
 }
