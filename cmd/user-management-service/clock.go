@@ -73,12 +73,14 @@ func (c *sharedClock) start(measured postgres.ClockOffset) error {
 func (c *sharedClock) adjust(measured postgres.ClockOffset) bool {
 	timeOfDay, uptime := c.machine()
 	now := c.course.Load().at(uptime)
-	switch ahead := measured.Ahead; {
+	ahead := measured.Ahead
+	twoAgree := now.Add(ahead).Sub(timeOfDay).Abs() <= maxClockOffset // of the database, the machine and the service
+	switch {
 	case ahead.Abs() <= measured.Uncertainty: // the clocks may agree
-	case ahead.Abs() <= maxClockOffset:
-		c.course.Store(&course{from: now, since: uptime, correction: ahead})
-	case now.Add(ahead).Sub(timeOfDay).Abs() <= maxClockOffset: // the machine was suspended, and two clocks agree
+	case ahead > maxClockOffset && twoAgree: // the machine was suspended
 		c.step(ahead)
+	case ahead.Abs() <= maxClockOffset || twoAgree: // never a step back: what was signed would be from the future
+		c.course.Store(&course{from: now, since: uptime, correction: ahead})
 	default: // such as a new primary with a wrong clock
 		return false
 	}

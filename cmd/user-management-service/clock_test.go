@@ -148,3 +148,27 @@ func TestAWrongClockOfTheDatabaseIsNotFollowed(t *testing.T) {
 		wantNow(t, c, m.timeOfDay)
 	}
 }
+
+// A database whose clock goes wrong in small steps takes the service along. When its clock is right again, time slows down until the
+// service is, too: it never goes back.
+func TestTheClockNeverGoesBack(t *testing.T) {
+	t.Parallel()
+	m := newFakeMachine()
+	c := m.startedClock(t)
+	for range 2 {
+		m.database = m.database.Add(4 * time.Minute)
+		c.adjust(m.offset(c))
+		m.pass(time.Hour)
+	}
+	m.database = m.timeOfDay
+	for before, end := c.Now(), m.uptime+time.Hour; m.uptime < end; before = c.Now() {
+		if !c.adjust(m.offset(c)) {
+			t.Fatal("the database's clock is not followed")
+		}
+		m.pass(time.Second)
+		if c.Now().Before(before) {
+			t.Fatalf("time went back by %v", before.Sub(c.Now()))
+		}
+	}
+	wantNow(t, c, m.database)
+}
