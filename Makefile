@@ -162,7 +162,7 @@ test-compose: ## Run an account's life on compose.yaml with Compose 1.29 and 2 (
 	@version=$$($(GO) -C tools/compose list -m -f '{{.Version}}' github.com/docker/compose/v2); \
 	CGO_ENABLED=0 $(GO) -C tools/compose build -o $(CURDIR)/.tools/compose/docker-compose \
 	  -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=$$version" github.com/docker/compose/v2/cmd
-	@$(GO) -C tools/compose test -count=1 $(GOTESTFLAGS) ./...
+	@$(GO) -C tools/compose test -count=1 -timeout 40m $(GOTESTFLAGS) ./...
 
 test-alerts: ## Test the alert rules and the dashboard in ./deploy (the first run compiles Prometheus' libraries: a minute)
 	@$(GO) -C tools/alerts mod tidy -diff || { echo "make test-alerts: run 'go -C tools/alerts mod tidy'" >&2; exit 1; }

@@ -41,14 +41,20 @@ func (a *account) do(t *testing.T, path string, body map[string]any, want ...int
 		return !died
 	})
 	if !slices.Contains(want, r.status) {
-		t.Errorf("%s: %+v, want %d", path, r, want)
+		t.Errorf("%s: %s, want %d", path, r, want)
 	}
 	return r
 }
 
 // me is the status of GET /me, which can be repeated.
-func (a *account) me() int {
-	return a.p.send(request{method: http.MethodGet, path: "/me", token: a.access}).status
+func (a *account) me(t *testing.T) (status int) {
+	t.Helper()
+	eventually(t, "GET /me is not refused", func() bool {
+		r := a.p.send(request{method: http.MethodGet, path: "/me", token: a.access})
+		status = r.status
+		return !r.refused
+	})
+	return status
 }
 
 var linkToken = regexp.MustCompile(`#token=(\S+)`)
@@ -108,7 +114,7 @@ func (a *account) refreshUntil(t *testing.T, done <-chan struct{}) {
 		default:
 		}
 		a.store(a.do(t, "/token/refresh", map[string]any{"refresh_token": a.refresh}, http.StatusOK))
-		if got := a.me(); got != http.StatusOK {
+		if got := a.me(t); got != http.StatusOK {
 			t.Errorf("GET /me gives %d", got)
 		}
 	}
@@ -118,7 +124,7 @@ func (a *account) refreshUntil(t *testing.T, done <-chan struct{}) {
 func (a *account) logOut(t *testing.T) {
 	t.Helper()
 	a.do(t, "/logout", map[string]any{}, http.StatusNoContent)
-	if got := a.me(); got != http.StatusUnauthorized {
+	if got := a.me(t); got != http.StatusUnauthorized {
 		t.Errorf("after the logout, GET /me gives %d", got)
 	}
 	a.logIn(t, password, http.StatusOK)
@@ -131,7 +137,7 @@ func (a *account) resetPassword(t *testing.T) {
 	token := a.token(t, 2)
 	r := a.do(t, "/password-reset", map[string]any{"token": token, "new_password": newPassword}, http.StatusOK)
 	a.device = r.text("device_token")
-	if a.access = access; a.me() != http.StatusUnauthorized {
+	if a.access = access; a.me(t) != http.StatusUnauthorized {
 		t.Error("a session outlived the reset of the password")
 	}
 	a.logIn(t, password, http.StatusUnauthorized)
@@ -141,7 +147,7 @@ func (a *account) resetPassword(t *testing.T) {
 func (a *account) terminate(t *testing.T) {
 	t.Helper()
 	a.do(t, "/terminate", map[string]any{"password": newPassword}, http.StatusNoContent)
-	if got := a.me(); got != http.StatusUnauthorized {
+	if got := a.me(t); got != http.StatusUnauthorized {
 		t.Errorf("after the termination, GET /me gives %d", got)
 	}
 	a.logIn(t, newPassword, http.StatusUnauthorized)

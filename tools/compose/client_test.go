@@ -17,6 +17,11 @@ type response struct {
 	status  int
 	members map[string]any
 	err     error
+	refused bool // by the service, which asks to repeat the request later
+}
+
+func (r response) String() string {
+	return fmt.Sprintf("status %d, code %q, error %v", r.status, r.text("code"), r.err)
 }
 
 func (r response) text(member string) string {
@@ -61,7 +66,9 @@ func (p *project) send(r request) response {
 	if sent > 1 {
 		return response{err: fmt.Errorf("the connection closed without a response, and Go sent the request %d times", sent)}
 	}
-	result := response{status: resp.StatusCode}
+	result := response{
+		status: resp.StatusCode, refused: resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "",
+	}
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return response{err: fmt.Errorf("after the status %d: %w", resp.StatusCode, err)}
