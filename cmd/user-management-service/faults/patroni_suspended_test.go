@@ -10,7 +10,7 @@ import (
 )
 
 // The machine of the primary is suspended for longer than ttl and continues. It follows the primary that took its place: if it led again,
-// it would lack what that one acknowledged. Patroni 3.0 with the third version of etcd's interface overwrites the new primary's lock.
+// what that one acknowledged would be lost. Patroni 3.0 with etcd3 overwrites the new primary's lock in some runs.
 func TestASuspendedPrimaryFollowsItsSuccessor(t *testing.T) {
 	t.Parallel()
 	needPrograms(t)
