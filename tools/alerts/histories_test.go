@@ -60,6 +60,13 @@ var histories = map[string]history{
 		fires:  `user_management_jobs_given_up_total{kind="extend_audit_chain", state="discarded"} _x60 1x35`,
 		silent: `user_management_jobs_given_up_total{kind="message", state="cancelled"} 0+1x95`,
 	},
+	"UserManagementJobsLate": {
+		fires: `
+			user_management_job_oldest_age_seconds{instance="a", kind="message", state="available"} 0x50 0+60x45`,
+		silent: `
+			user_management_job_oldest_age_seconds{instance="a", kind="message", state="available"} 5x95
+			user_management_job_oldest_age_seconds{instance="a", kind="message", state="retryable"} 0+60x95`,
+	},
 	"UserManagementAuditChainBroken": {
 		fires:  `user_management_audit_breaks_total{instance="a"} 0x60 1x35`,
 		silent: `user_management_audit_breaks_total{instance="a"} 1x95`,
@@ -71,6 +78,10 @@ var histories = map[string]history{
 	"UserManagementClockOffset": {
 		fires:  `user_management_clock_offset_seconds{instance="a"} -3x95`,
 		silent: `user_management_clock_offset_seconds{instance="a"} 1.5x95`,
+	},
+	"UserManagementClockWrong": {
+		fires:  `user_management_clock_offset_seconds{instance="a"} 290x95`,
+		silent: `user_management_clock_offset_seconds{instance="a"} 60x95`,
 	},
 	"UserManagementDatabaseConnectionsExhausted": {
 		fires: `
