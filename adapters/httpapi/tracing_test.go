@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -33,10 +34,39 @@ func recorded(t *testing.T, sampler sdktrace.Sampler, paths ...string) (names []
 	return names, foreign
 }
 
+func TestASpanDescribesItsRequest(t *testing.T) {
+	t.Parallel()
+	spans := tracetest.NewInMemoryExporter()
+	e := echo.New()
+	e.Use(traced(sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))), func(handle echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error { // as accessLog does
+			if err := handle(c); err != nil {
+				c.Error(err)
+			}
+			return nil
+		}
+	})
+	e.GET("/me/:id", func(c echo.Context) error { return c.NoContent(http.StatusServiceUnavailable) })
+	for _, method := range []string{http.MethodGet, "a-secret"} {
+		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), method, "/me/1", nil))
+	}
+	var described []string
+	for _, span := range spans.GetSpans() {
+		described = append(described, fmt.Sprint(span.Name, span.Attributes, span.Status.Code, span.SpanKind))
+	}
+	want := []string{
+		`GET /me/:id[{"http.request.method":"GET"} {"http.route":"/me/:id"} {"http.response.status_code":503}] Error server`,
+		`_OTHER /me/:id[{"http.request.method":"_OTHER"} {"http.route":"/me/:id"} {"http.response.status_code":405}] Unset server`,
+	}
+	if diff := cmp.Diff(want, described); diff != "" {
+		t.Errorf("spans (-want +got):\n%s", diff)
+	}
+}
+
 func TestRequestsAreTraced(t *testing.T) {
 	t.Parallel()
 	names, foreign := recorded(t, sdktrace.AlwaysSample(), "/livez", "/readyz", "/me", "/sessions/a-secret", "/a-secret")
-	if diff := cmp.Diff([]string{"GET /me", "GET /sessions/:id", "GET"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"GET /me", "GET /sessions/:id", "GET "}, names); diff != "" {
 		t.Errorf("spans (-want +got):\n%s", diff)
 	}
 	if foreign {

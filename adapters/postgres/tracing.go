@@ -19,14 +19,43 @@ func (c choices) tracer() pgx.QueryTracer {
 	if c.traces == nil {
 		return bounds
 	}
-	return multitracer.New(bounds, otelpgx.NewTracer(
+	return multitracer.New(bounds, recordedOnly{otelpgx.NewTracer(
 		otelpgx.WithTracerProvider(c.traces),
 		otelpgx.WithMeterProvider(metrics.NewMeterProvider()),
 		otelpgx.WithDisableAcquireTracer(), // a metric counts the waits
 		otelpgx.WithDisableConnectionDetailsInAttributes(),
 		otelpgx.WithDisableSQLStatementInAttributes(),
 		otelpgx.WithSpanNameCtxFunc(statementName),
-	))
+	)})
+}
+
+// recordedOnly leaves out the requests that are not recorded, for which the library also measures times.
+type recordedOnly struct{ *otelpgx.Tracer }
+
+func isRecorded(ctx context.Context) bool { return trace.SpanFromContext(ctx).IsRecording() }
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (r recordedOnly) TraceQueryStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	if !isRecorded(ctx) {
+		return ctx
+	}
+	return r.Tracer.TraceQueryStart(ctx, conn, data)
+}
+
+// TraceBatchStart implements pgx.BatchTracer.
+func (r recordedOnly) TraceBatchStart(ctx context.Context, conn *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	if !isRecorded(ctx) {
+		return ctx
+	}
+	return r.Tracer.TraceBatchStart(ctx, conn, data)
+}
+
+// TracePrepareStart implements pgx.PrepareTracer.
+func (r recordedOnly) TracePrepareStart(ctx context.Context, conn *pgx.Conn, data pgx.TracePrepareStartData) context.Context {
+	if !isRecorded(ctx) {
+		return ctx
+	}
+	return r.Tracer.TracePrepareStart(ctx, conn, data)
 }
 
 // statementName is the name of a query in db/queries, or the first word of another statement.

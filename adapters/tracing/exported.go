@@ -13,7 +13,7 @@ import (
 // exported are the attributes that leave the process. Instrumentation adds others, such as the client's IP address, the path with its
 // ids, and the texts of errors. What is not listed stays.
 var exported = map[attribute.Key]bool{
-	"http.request.method": true, "http.route": true, "http.response.status_code": true, "url.scheme": true,
+	"http.request.method": true, "http.route": true, "http.response.status_code": true,
 	"db.system.name": true, "db.operation.batch.size": true, "pgx.sql_state": true, "pgx.rows_affected": true,
 	// of jobs
 	"id": true, "kind": true, "attempt": true, "priority": true, "queue": true, "status": true, "cancel": true, "snooze": true,

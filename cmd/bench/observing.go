@@ -14,6 +14,8 @@ import (
 
 const (
 	observingConns = 16
+	// observingRounds are many and short: the ratios are near 1, and the load of other work on the machine changes.
+	observingRounds, observingPart = 15, time.Second
 	// observingGoal is the lowest rate with traces or metrics, relative to the rate without them.
 	observingGoal = 0.95
 )
@@ -64,14 +66,14 @@ func (t *testbed) measureObserving(ctx context.Context, m *measurement) error {
 // measureTracings measures one operation at each replica.
 func (m *measurement) measureTracings(ctx context.Context, op operation, pools []*userPool) error {
 	results, used := make([]result, len(pools)), time.Duration(0) // used is the processor time of the first replica
-	for range rounds {
+	for range observingRounds {
 		for i, p := range pools {
 			do, err := op.prepare(ctx, p, observingConns, 0)
 			if err != nil {
 				return err
 			}
 			before := p.service.cpu()
-			r, err := load(ctx, op.name, observingConns, m.part(), do)
+			r, err := load(ctx, op.name, observingConns, observingPart, do)
 			if err != nil {
 				return err
 			}
@@ -124,7 +126,8 @@ func (m *measurement) writeObserving(b *strings.Builder) {
 ## Traces and metrics
 
 Three replicas share the database: one traces nothing, one every twentieth request, one every request, all to a collector that runs beside
-them. %d connections load them in turn. Metrics are always on; the time to count one request is compared with that of the request.
-`, observingConns)
+them. %d connections load them in turn, in %d rounds. Metrics are always on; the time to count one request is compared with that of the
+request.
+`, observingConns, observingRounds)
 	writeFacts(b, m.observing)
 }
