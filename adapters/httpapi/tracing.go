@@ -16,7 +16,9 @@ const tracerName = "github.com/siriusys/user-management-service/adapters/httpapi
 var probes = map[string]bool{"/livez": true, "/readyz": true}
 
 // methods are those that a span may name.
-var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+}
 
 // traced starts a trace with each request. A client's traceparent is ignored: it could make the service record every request of a flood,
 // or put them into the trace of somebody else. Streams are not recorded: they last for hours.

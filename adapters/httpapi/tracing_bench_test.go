@@ -11,7 +11,9 @@ import (
 
 // What a request costs that is not recorded, and one that is.
 func BenchmarkTraced(b *testing.B) {
-	for name, sampler := range map[string]sdktrace.Sampler{"off": nil, "not recorded": sdktrace.NeverSample(), "recorded": sdktrace.AlwaysSample()} {
+	for name, sampler := range map[string]sdktrace.Sampler{
+		"off": nil, "not recorded": sdktrace.NeverSample(), "recorded": sdktrace.AlwaysSample(),
+	} {
 		b.Run(name, func(b *testing.B) {
 			e := echo.New()
 			if sampler != nil {

@@ -14,7 +14,7 @@ const patroniPage = "deploy/patroni/README.md"
 var shown = map[string]map[string]string{
 	"README.md": {" ┌ cmd ──": "a drawing"},
 	patroniPage: {
-		"mkdir -p /etc/postgresql-common/createcluster.d": "installs packages and starts units; its test starts the same programs with the same files",
+		"mkdir -p /etc/postgresql-common/createcluster.d": "installs packages; its test runs the same programs with the same files",
 		"install -m 755 user-management-service_v1.2.3":   "likewise",
 		"apt install haproxy":                             "likewise",
 	},

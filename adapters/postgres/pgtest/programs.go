@@ -18,8 +18,8 @@ import (
 // clientPrograms are those that Programs provides.
 var clientPrograms = []string{"pg_dump", "pg_restore", "psql"}
 
-// Programs returns a folder for PATH with pg_dump, pg_restore and psql of the server's major version: an older pg_dump refuses the server, and
-// a newer pg_restore uses settings that the server does not know. They are those of this machine, or else those of the server's
+// Programs returns a folder for PATH with pg_dump, pg_restore and psql of the server's major version: an older pg_dump refuses the server,
+// and a newer pg_restore uses settings that the server does not know. They are those of this machine, or else those of the server's
 // container, which read and write only their standard input and output.
 func Programs(t testing.TB) string {
 	t.Helper()
@@ -35,7 +35,7 @@ func Programs(t testing.TB) string {
 		return dir
 	}
 	if started.Container == "" {
-		t.Fatalf("this test needs pg_dump, pg_restore and psql %d, as the server has: install them (Debian: apt-get install postgresql-client-%d)",
+		t.Fatalf("this test needs pg_dump, pg_restore and psql %d, as the server has: install them (Debian: postgresql-client-%d)",
 			major, major)
 	}
 	dir, err := containerPrograms(t.TempDir(), started)
