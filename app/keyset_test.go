@@ -96,7 +96,7 @@ func keysets(t *testing.T) (before, added, promoted ports.Keyset) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if promoted, err = added.Promote(); err != nil {
+	if promoted, err = added.Promote(time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	return before, added, promoted

@@ -23,5 +23,5 @@ func (k *Keyset) Promote(ctx context.Context) (ports.Keyset, error) {
 	if lacking > 0 {
 		return nil, fmt.Errorf("%d of %d %w", lacking, len(replicas), ErrReplicasLackKeys)
 	}
-	return k.keys.Promote()
+	return k.keys.Promote(k.now())
 }

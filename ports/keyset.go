@@ -44,9 +44,9 @@ type Keyset interface {
 	// Add returns the keyset with one more key for each use, in the state next.
 	// Errors: ErrNextKeysExist if there are next keys.
 	Add() (Keyset, error)
-	// Promote returns the keyset with its next keys as primary keys, and the primary ones as old keys.
+	// Promote returns the keyset with its next keys as primary keys since now, and the primary ones as old keys.
 	// Errors: ErrNoNextKeys if it has no next keys.
-	Promote() (Keyset, error)
+	Promote(now time.Time) (Keyset, error)
 	// Remove returns the keyset without an old key. It can no longer read what was made with that key.
 	// Errors: ErrKeyNotOld if the keyset has no old key of that name.
 	Remove(name string) (Keyset, error)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -132,7 +133,7 @@ func (k Keyset) Add() (ports.Keyset, error) {
 }
 
 // Promote returns the keyset with its next keys as primary keys.
-func (k Keyset) Promote() (ports.Keyset, error) {
+func (k Keyset) Promote(time.Time) (ports.Keyset, error) {
 	if len(k.Keys().Names(domain.KeysetKeyNext)) == 0 {
 		return nil, ports.ErrNoNextKeys
 	}

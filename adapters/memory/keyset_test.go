@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/siriusys/user-management-service/adapters/memory"
 	"github.com/siriusys/user-management-service/domain"
@@ -29,7 +30,7 @@ func TestKeysetData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		promoted, err := added.Promote()
+		promoted, err := added.Promote(time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,31 +2,16 @@ package metrics
 
 import (
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/siriusys/user-management-service/ports"
 )
 
-// Backlog is what waits in the database, which all replicas share.
-type Backlog struct {
-	Jobs []JobCount
-	// UnchainedAge is how long the oldest audit event has waited for its chain entry.
-	UnchainedAge time.Duration
-	// SigningKeyAge is how long the active signing key has been signing.
-	SigningKeyAge time.Duration
-}
-
-// JobCount counts the unfinished jobs of one kind in one state.
-type JobCount struct {
-	Kind, State string
-	Count       int
-	OldestAge   time.Duration
-}
-
-// backlog is a prometheus.Collector of the newest Backlog. It exposes nothing without one: an old number would hide that the database
+// backlog is a prometheus.Collector of the newest ports.Backlog. It exposes nothing without one: an old number would hide that the database
 // does not respond.
 type backlog struct {
-	newest                                    atomic.Pointer[Backlog]
+	newest                                    atomic.Pointer[ports.Backlog]
 	jobs, oldest, unchainedAge, signingKeyAge *prometheus.Desc
 }
 
@@ -46,7 +31,7 @@ func newBacklog(registry prometheus.Registerer) *backlog {
 }
 
 // ReplaceBacklog replaces the backlog that a scrape reads; nil is an unknown one.
-func (b *backlog) ReplaceBacklog(newest *Backlog) { b.newest.Store(newest) }
+func (b *backlog) ReplaceBacklog(newest *ports.Backlog) { b.newest.Store(newest) }
 
 // Describe implements prometheus.Collector.
 func (b *backlog) Describe(descriptions chan<- *prometheus.Desc) {

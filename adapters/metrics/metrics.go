@@ -31,6 +31,7 @@ type Metrics struct {
 	clockOffset      prometheus.Gauge
 	insecureSettings *prometheus.GaugeVec
 	buildInfo        *prometheus.GaugeVec
+	keysetPrimary    prometheus.Gauge
 }
 
 // New returns metrics that have counted nothing, beside those of the Go runtime and of the process.
@@ -66,6 +67,10 @@ func New() *Metrics {
 		buildInfo: register.NewGaugeVec(prometheus.GaugeOpts{
 			Namespace: namespace, Name: "build_info", Help: "1, with the version of the program and that of Go.",
 		}, []string{"version", "goversion"}),
+		keysetPrimary: register.NewGauge(prometheus.GaugeOpts{
+			Namespace: namespace, Name: "keyset_primary_timestamp_seconds",
+			Help: "When the primary keys of the keyset were created or promoted, in seconds since 1970.",
+		}),
 	}
 }
 
@@ -101,6 +106,9 @@ func (m *Metrics) ClockOffset(ahead time.Duration) { m.clockOffset.Set(ahead.Sec
 
 // InsecureSettingLifted sets insecure_setting_lifted to 1.
 func (m *Metrics) InsecureSettingLifted(name string) { m.insecureSettings.WithLabelValues(name).Set(1) }
+
+// KeysetPrimarySince sets keyset_primary_timestamp_seconds.
+func (m *Metrics) KeysetPrimarySince(t time.Time) { m.keysetPrimary.Set(float64(t.Unix())) }
 
 // BuildInfo sets build_info to 1.
 func (m *Metrics) BuildInfo(version, goVersion string) {

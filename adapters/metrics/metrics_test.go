@@ -127,11 +127,12 @@ func used() *metrics.Metrics {
 	m.JobCancelled("message")
 	m.RequestHandled("logIn", 200, time.Millisecond)
 	m.BuildInfo("v1.2.3", "go1.26.8")
+	m.KeysetPrimarySince(time.Unix(1_700_000_000, 0))
 	m.WatchConnections(func() metrics.Connections {
 		return metrics.Connections{InUse: 2, Idle: 3, Max: 10, Waits: 4, Waited: 5 * time.Second}
 	})
-	m.ReplaceBacklog(&metrics.Backlog{
-		Jobs:         []metrics.JobCount{{Kind: "message", State: "retryable", Count: 7, OldestAge: time.Hour}},
+	m.ReplaceBacklog(&ports.Backlog{
+		Jobs:         []ports.JobCount{{Kind: "message", State: "retryable", Count: 7, OldestAge: time.Hour}},
 		UnchainedAge: time.Minute, SigningKeyAge: 24 * time.Hour,
 	})
 	return m
@@ -199,6 +200,14 @@ func TestConnectionsAreReadAtEachScrape(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the connections differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheKeysetIsExposed(t *testing.T) {
+	t.Parallel()
+	got := scrape(t, used())["user_management_keyset_primary_timestamp_seconds"].GetMetric()[0].GetGauge().GetValue()
+	if got != 1_700_000_000 {
+		t.Errorf("the primary keys are primary since %v", got)
 	}
 }
 

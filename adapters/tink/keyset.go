@@ -47,10 +47,12 @@ type Keyset struct {
 // file is the JSON of a keyset.
 type file struct {
 	// Development marks keys that were made for a developer's machine and must not protect production data.
-	Development bool            `json:"development"`
-	CreatedAt   time.Time       `json:"created_at"`
-	AEAD        json.RawMessage `json:"aead"`
-	MAC         json.RawMessage `json:"mac"`
+	Development bool      `json:"development"`
+	CreatedAt   time.Time `json:"created_at"`
+	// PromotedAt is when the primary keys became primary; zero if they are the first ones.
+	PromotedAt time.Time       `json:"promoted_at,omitzero"`
+	AEAD       json.RawMessage `json:"aead"`
+	MAC        json.RawMessage `json:"mac"`
 	// Peppers has the primary one first.
 	Peppers []Pepper `json:"peppers"`
 	Next    *next    `json:"next,omitempty"`
@@ -143,6 +145,14 @@ func checkNext(f file) error {
 
 // Development reports whether the keys were made for a developer's machine.
 func (k *Keyset) Development() bool { return k.file.Development }
+
+// PrimarySince is when the primary keys were created or promoted.
+func (k *Keyset) PrimarySince() time.Time {
+	if !k.file.PromotedAt.IsZero() {
+		return k.file.PromotedAt
+	}
+	return k.file.CreatedAt
+}
 
 // Peppers returns the peppers, the primary one first.
 func (k *Keyset) Peppers() []Pepper { return k.file.Peppers }

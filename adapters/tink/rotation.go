@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -113,8 +114,8 @@ func (k *Keyset) Add() (ports.Keyset, error) {
 	return open(f)
 }
 
-// Promote returns the keyset with the added keys as primary keys.
-func (k *Keyset) Promote() (ports.Keyset, error) {
+// Promote returns the keyset with the added keys as primary keys since now.
+func (k *Keyset) Promote(now time.Time) (ports.Keyset, error) {
 	if k.file.Next == nil {
 		return nil, ports.ErrNoNextKeys
 	}
@@ -128,7 +129,7 @@ func (k *Keyset) Promote() (ports.Keyset, error) {
 	}
 	at := slices.IndexFunc(k.file.Peppers, func(p Pepper) bool { return p.ID == waiting.Pepper })
 	f.Peppers = slices.Concat(k.file.Peppers[at:at+1], k.file.Peppers[:at], k.file.Peppers[at+1:])
-	f.Next = nil
+	f.Next, f.PromotedAt = nil, now
 	return open(f)
 }
 

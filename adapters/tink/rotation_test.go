@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/siriusys/user-management-service/adapters/tink"
 	"github.com/siriusys/user-management-service/domain"
@@ -40,12 +41,29 @@ func step(t *testing.T) func(k ports.Keyset, err error) *tink.Keyset {
 	}
 }
 
+var promotedAt = time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
+
+func TestAKeysetTellsSinceWhenItsKeysArePrimary(t *testing.T) {
+	t.Parallel()
+	before := generate(t)
+	created := before.PrimarySince()
+	added := step(t)(before.Add())
+	promoted := step(t)(added.Promote(promotedAt))
+	read, err := tink.Parse(must[[]byte](t)(promoted.Marshal()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if created.IsZero() || !added.PrimarySince().Equal(created) || !read.PrimarySince().Equal(promotedAt) {
+		t.Errorf("primary since %v, after adding %v, after promoting %v", created, added.PrimarySince(), read.PrimarySince())
+	}
+}
+
 // The primary pepper comes first, and a hash that an earlier step made can still be verified.
 func TestPeppersRotateWithTheOtherKeys(t *testing.T) {
 	t.Parallel()
 	before := generate(t)
 	added := step(t)(before.Add())
-	promoted := step(t)(added.Promote())
+	promoted := step(t)(added.Promote(promotedAt))
 	removed := step(t)(promoted.Remove(domain.KeysetPepper + before.Peppers()[0].ID))
 	first, second := before.Peppers()[0], added.Peppers()[1]
 	for name, tt := range map[string]struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/siriusys/user-management-service/adapters/metrics"
 	"github.com/siriusys/user-management-service/adapters/postgres"
 )
 
@@ -24,17 +23,13 @@ func watchBacklog(ctx context.Context, c Config, store *postgres.Store) {
 func readBacklog(ctx context.Context, c Config, store *postgres.Store) {
 	limited, cancel := context.WithTimeout(ctx, readBacklogTimeout)
 	defer cancel()
-	read, err := store.ReadBacklog(limited)
+	backlog, err := store.ReadBacklog(limited)
 	if err != nil {
 		c.Metrics.ReplaceBacklog(nil)
 		if ctx.Err() == nil {
 			c.Logger.WarnContext(ctx, "backlog not read", "error", err)
 		}
 		return
-	}
-	backlog := metrics.Backlog{UnchainedAge: read.UnchainedAge, SigningKeyAge: read.SigningKeyAge}
-	for _, j := range read.Jobs {
-		backlog.Jobs = append(backlog.Jobs, metrics.JobCount(j))
 	}
 	c.Metrics.ReplaceBacklog(&backlog)
 }

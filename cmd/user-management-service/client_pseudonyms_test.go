@@ -97,7 +97,7 @@ func TestClientPseudonymsKnowsOldKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rotated, err := added.Promote()
+	rotated, err := added.Promote(now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -228,7 +228,7 @@ func TestAnEmailAddressHasOneAccountWhileKeysRotate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	promoted, err := added.Promote()
+	promoted, err := added.Promote(now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,6 +99,7 @@ func Run(ctx context.Context, c Config) (err error) {
 	c = c.withDefaults()
 	reportVersion(c)
 	reportLiftedFloors(c)
+	c.Metrics.KeysetPrimarySince(c.Keyset.PrimarySince())
 	if err := c.checkAnchors(c.Keyset); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/siriusys/user-management-service/domain"
 	"github.com/siriusys/user-management-service/ports"
@@ -49,7 +50,7 @@ func rotate(t *testing.T, before ports.Keyset) rotation {
 	var err error
 	r.added, err = before.Add()
 	must(t, err)
-	r.promoted, err = r.added.Promote()
+	r.promoted, err = r.added.Promote(time.Time{})
 	must(t, err)
 	r.removed = r.promoted
 	for _, name := range r.promoted.Keys().Names(domain.KeysetKeyOld) {
@@ -204,7 +205,7 @@ var keysetPromises = map[string]func(*testing.T, KeysetUnderTest){
 	"promoting without added keys is ErrNoNextKeys": func(t *testing.T, k KeysetUnderTest) {
 		r := rotate(t, k.Fresh(t))
 		for _, step := range []ports.Keyset{r.before, r.promoted, r.removed} {
-			_, err := step.Promote()
+			_, err := step.Promote(time.Time{})
 			wantErr(t, err, ports.ErrNoNextKeys)
 		}
 	},

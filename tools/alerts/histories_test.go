@@ -111,6 +111,10 @@ var histories = map[string]history{
 		fires:  `user_management_signing_key_age_seconds{instance="a"} 3100000x95`,
 		silent: `user_management_signing_key_age_seconds{instance="a"} 2600000x95`,
 	},
+	"UserManagementKeysetOld": { // the histories begin in 1970
+		fires:  `user_management_keyset_primary_timestamp_seconds{instance="a"} -34200000x95`,
+		silent: `user_management_keyset_primary_timestamp_seconds{instance="a"} -31600000x95`,
+	},
 	"UserManagementSecurityFloorLifted": {
 		fires:  `user_management_insecure_setting_lifted{instance="a", name="argon2"} 1x95`,
 		silent: `user_management_insecure_setting_lifted{instance="a", name="argon2"} 0x95`,
