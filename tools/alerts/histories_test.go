@@ -68,8 +68,12 @@ var histories = map[string]history{
 			user_management_job_oldest_age_seconds{instance="a", kind="message", state="retryable"} 0+60x95`,
 	},
 	"UserManagementAuditChainBroken": {
-		fires:  `user_management_audit_breaks_total{instance="a"} 0x60 1x35`,
-		silent: `user_management_audit_breaks_total{instance="a"} 1x95`,
+		fires: `user_management_audit_breaks_total{instance="a"} 0x60 1x35`,
+		// The first scrape of a replica that was restarted under a new name.
+		firesToo: `user_management_audit_breaks_total{instance="b"} _x60 1x35`,
+		silent: `
+			user_management_audit_breaks_total{instance="a"} 1x95
+			user_management_audit_breaks_total{instance="b"} _x60 0x35`,
 	},
 	"UserManagementAuditChainLate": {
 		fires:  `user_management_audit_unchained_age_seconds{instance="a"} 0x50 0+60x45`,
