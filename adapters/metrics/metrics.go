@@ -74,9 +74,12 @@ func New() *Metrics {
 	}
 }
 
-// Handler serves the current values to Prometheus.
+// maxScrapes bounds the concurrent scrapes, which need no credential. Further ones get 503.
+const maxScrapes = 4
+
+// Handler serves the current values to Prometheus. A collector that fails does not hide the values of the others.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, MaxRequestsInFlight: maxScrapes})
 }
 
 // RateLimitAllowed counts in rate_limit_decisions_total.
