@@ -6,6 +6,23 @@ var histories = map[string]history{
 		fires:  `up{job="user-management-service", instance="a"} 1x85 0x10`,
 		silent: `up{job="user-management-service", instance="a"} 1x95`,
 	},
+	"UserManagementAllReplicasMissing": {
+		fires: `
+			up{job="user-management-service", instance="a"} 1x70
+			up{job="another"} 1x95`,
+		silent: `up{job="user-management-service", instance="a"} 0x95`,
+	},
+	"UserManagementDatabaseUnreadable": {
+		fires: `
+			up{job="user-management-service", instance="a"} 1x95
+			up{job="user-management-service", instance="b"} 1x95
+			user_management_audit_unchained_age_seconds{job="user-management-service", instance="a"} 0x95
+			user_management_audit_unchained_age_seconds{job="user-management-service", instance="b"} 0x70`,
+		silent: `
+			up{job="user-management-service", instance="a"} 1x95
+			up{job="user-management-service", instance="b"} 0x95
+			user_management_audit_unchained_age_seconds{job="user-management-service", instance="a"} 0x95`,
+	},
 	"UserManagementErrors": {
 		fires: `
 			user_management_http_requests_total{operation="logIn", status="200"} 0+960x95
