@@ -57,6 +57,10 @@ var histories = map[string]history{
 		fires: `
 			user_management_message_attempts_total{outcome="failed"} 0x60 0+2x35
 			user_management_message_attempts_total{outcome="sent"} 0+5x60 300x35`,
+		// A credential that is no longer valid.
+		firesToo: `
+			user_management_message_attempts_total{outcome="refused"} 0x60 0+2x35
+			user_management_message_attempts_total{outcome="sent"} 0+5x60 300x35`,
 		silent: `
 			user_management_message_attempts_total{outcome="failed"} 0+2x95
 			user_management_message_attempts_total{outcome="sent"} 0+5x95`,
