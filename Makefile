@@ -139,6 +139,8 @@ image: ## Build the image into ./dist, for linux/amd64 and linux/arm64, with the
 	@$(GO) -C tools/release run . -version "$(VERSION)" -vendored "$(VENDORED)"
 	@ls -1 dist
 
+# A checkout without git has no version.
+compose-images: VERSION := $(or $(VERSION),trial)
 compose-images: image ## Build the images of compose.yaml (needs Docker)
 	@set -e; arch=$$(docker version --format '{{.Server.Arch}}'); rm -rf bin/compose; \
 	docker load --quiet --input dist/user-management-service_$(VERSION)_image.tar; \
