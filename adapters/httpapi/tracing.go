@@ -21,7 +21,7 @@ var methods = []string{
 }
 
 // traced starts a trace with each request. A client's traceparent is ignored: it could make the service record every request of a flood,
-// or put them into the trace of somebody else. Streams are not recorded: they last for hours.
+// or add them to another client's trace. Streams are not recorded: they last for hours.
 //
 // The library otelecho costs six times as much for a request that is not recorded (docs/decisions/0048-trace-without-personal-data.md).
 func traced(provider trace.TracerProvider) echo.MiddlewareFunc {

@@ -26,7 +26,7 @@ type tracing struct {
 	settings []string // without the collector
 }
 
-// untraced comes first: the others are compared with it.
+// tracings are compared with the first one.
 var tracings = []tracing{
 	{"nothing", nil},
 	{"every twentieth request", []string{"OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=0.05"}},

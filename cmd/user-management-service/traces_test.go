@@ -80,7 +80,7 @@ func TestTracesContainNoPersonalData(t *testing.T) {
 	}
 }
 
-// A collector that does not respond delays nobody.
+// A collector that does not respond delays no request.
 func TestTracesWithoutACollector(t *testing.T) {
 	t.Parallel()
 	spans := newTraceCollector(t)
