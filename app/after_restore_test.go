@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/siriusys/user-management-service/app"
 	"github.com/siriusys/user-management-service/domain"
+	"github.com/siriusys/user-management-service/ports"
 )
 
 // restored is what a backup contains of Ada's account. What happens to it afterwards is lost.
@@ -255,5 +258,29 @@ func TestExtendReportsWhatIsRepeatedAfterARestore(t *testing.T) {
 			t.Errorf("reported %+v, want %s", e, want[i])
 		}
 		w.wantRepeat(e, app.InBackup)
+	}
+}
+
+// undoneStore is a store whose transactions are rolled back at their end, as if the process died before the commit.
+type undoneStore struct{ ports.Store }
+
+var errUndone = errors.New("undone")
+
+func (s undoneStore) InTx(ctx context.Context, do func(context.Context, ports.Repos) error) error {
+	return s.Store.InTx(ctx, func(ctx context.Context, r ports.Repos) error { return errors.Join(do(ctx, r), errUndone) })
+}
+
+// A process that dies between the commit and the report would never report the change.
+func TestExtendReportsChangesBeforeItCommits(t *testing.T) {
+	t.Parallel()
+	w, pair := restored(t)
+	w.must(w.ChangePassword(t.Context(), w.caller(pair), password, otherPass))
+	w.Store = undoneStore{w.Store}
+	w.build()
+	if _, err := w.Extend(t.Context()); !errors.Is(err, errUndone) {
+		t.Fatalf("Extend returned %v", err)
+	}
+	if len(w.changes) != 1 {
+		t.Errorf("reported %+v, want the change of the password", w.changes)
 	}
 }

@@ -33,7 +33,7 @@ type AuditLogConfig struct {
 	Anchors ports.AuditAnchors
 	Metrics ports.Metrics
 	Now     func() time.Time
-	// Changed is called with each event that Extend has chained and that an operator repeats after a restore.
+	// Changed is called with each event that Extend chains and that an operator repeats after a restore; again if Extend fails.
 	Changed func(domain.AuditEvent)
 }
 

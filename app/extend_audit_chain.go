@@ -24,7 +24,6 @@ func (a *AuditLog) Extend(ctx context.Context) (added []domain.AuditCheckpoint, 
 		added, more = append(added, batch.added...), batch.more
 		a.remember(batch.newest)
 		a.countBreaks(batch.added)
-		a.reportChanges(batch.events)
 		if appendErr := a.anchors.Append(batch.added...); appendErr != nil {
 			err = fmt.Errorf("store the anchors of the audit chain: %w", appendErr)
 		}
@@ -58,7 +57,7 @@ func (a *AuditLog) countBreaks(added []domain.AuditCheckpoint) {
 	}
 }
 
-// reportChanges reports the events that must be known even if the database is lost.
+// reportChanges reports the events that must be known even if the database is lost. An event may be reported twice.
 func (a *AuditLog) reportChanges(events []domain.AuditEvent) {
 	for _, e := range events {
 		if e.IsRepeatedAfterRestore() {
@@ -71,8 +70,7 @@ func (a *AuditLog) reportChanges(events []domain.AuditEvent) {
 type chainExtension struct {
 	newest domain.AuditCheckpoint // of the database; zero if the transaction did not get the lock
 	added  []domain.AuditCheckpoint
-	events []domain.AuditEvent // that it chained
-	more   bool                // there may be further events
+	more   bool // there may be further events
 }
 
 func (a *AuditLog) extendOnce(ctx context.Context) (done chainExtension, err error) {
@@ -94,13 +92,14 @@ func (a *AuditLog) extendOnce(ctx context.Context) (done chainExtension, err err
 		if err != nil {
 			return err
 		}
+		a.reportChanges(events) // before the commit, after which a process that dies would not report them
 		entries, signing := a.chain(newest, events)
 		for _, c := range []domain.AuditCheckpoint{opening, signing} {
 			if !c.IsZero() {
 				newest, done.added = c, append(done.added, c)
 			}
 		}
-		done.newest, done.events, done.more = newest, events, more
+		done.newest, done.more = newest, more
 		if len(done.added) == 0 {
 			return nil
 		}

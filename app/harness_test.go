@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +109,11 @@ func (w *world) build() {
 	})
 	w.AuditLog = app.NewAuditLog(app.AuditLogConfig{
 		Store: w.Store, Signer: w.AuditSigner, Anchors: w.Anchors, Metrics: w.metrics, Now: runtime.Now,
-		Changed: func(e domain.AuditEvent) { w.changes = append(w.changes, e) },
+		Changed: func(e domain.AuditEvent) { // may come twice, since a transaction may run again
+			if !slices.ContainsFunc(w.changes, func(c domain.AuditEvent) bool { return c.ID == e.ID }) {
+				w.changes = append(w.changes, e)
+			}
+		},
 	})
 	w.Restoration = app.NewRestoration(app.RestorationConfig{
 		Store: w.Store, Data: w.store.RestoredData(), Hasher: w.hasher, AuditEvents: events, TerminationGrace: w.TerminationGrace,
